@@ -1,0 +1,47 @@
+import { ConsentEntry } from './consent-entry.ts';
+import { Customer } from './customer.ts';
+import { CustomerMerge } from './customer-merge.ts';
+import { CustomerSession } from './customer-session.ts';
+import { DisputedMoney } from './disputed-money.ts';
+import { IdempotencyRecord } from './idempotency-record.ts';
+import { Job } from './job.ts';
+import { LedgerLine, LedgerPosting } from './ledger.ts';
+import { MessageDelivery } from './message-delivery.ts';
+import { Order } from './order.ts';
+import { Instalment, Milestone, OrderLine } from './order-parts.ts';
+import { Payment } from './payment.ts';
+import { ScheduleSlot } from './schedule-slot.ts';
+import { ServiceVersion } from './service-version.ts';
+import { UnionidAnchor } from './unionid-anchor.ts';
+import { WebSignIn } from './web-sign-in.ts';
+import { WechatIdentity } from './wechat-identity.ts';
+import { WechatNotice } from './wechat-notice.ts';
+import { WechatPush } from './wechat-push.ts';
+import { WechatToken } from './wechat-token.ts';
+
+/** Everything that the database remembers. */
+export const entities = [
+  ConsentEntry,
+  Customer,
+  CustomerMerge,
+  CustomerSession,
+  DisputedMoney,
+  IdempotencyRecord,
+  Instalment,
+  Job,
+  LedgerLine,
+  LedgerPosting,
+  MessageDelivery,
+  Milestone,
+  Order,
+  OrderLine,
+  Payment,
+  ScheduleSlot,
+  ServiceVersion,
+  UnionidAnchor,
+  WebSignIn,
+  WechatIdentity,
+  WechatNotice,
+  WechatPush,
+  WechatToken,
+];

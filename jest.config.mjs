@@ -1,0 +1,55 @@
+const shared = {
+  testEnvironment: 'node',
+  roots: ['<rootDir>/test'],
+  extensionsToTreatAsEsm: ['.ts'],
+  transform: {
+    '^.+\\.ts$': [
+      '@swc/jest',
+      {
+        jsc: {
+          target: 'es2022',
+          keepClassNames: true,
+          parser: { syntax: 'typescript', decorators: true },
+          transform: { legacyDecorator: true, decoratorMetadata: false, useDefineForClassFields: true },
+        },
+        module: { type: 'es6' },
+        sourceMaps: 'inline',
+      },
+    ],
+  },
+};
+
+/** Folders whose tests ask the database something: they run on both. */
+const ON_BOTH = [
+  'catalogue',
+  'identity',
+  'journeys',
+  'messages',
+  'orders',
+  'payments',
+  'platform/database',
+  'platform/http',
+  'platform/jobs',
+  'platform/official-account',
+  'platform/mini-program',
+  'platform/wechat-api',
+];
+
+export default {
+  projects: [
+    {
+      ...shared,
+      displayName: 'sqlite',
+      testMatch: ['<rootDir>/test/**/*.test.ts'],
+      // Several servers on one database are a matter of MariaDB alone.
+      testPathIgnorePatterns: ['/node_modules/', '\\.mariadb\\.test\\.ts$'],
+      setupFiles: ['reflect-metadata', '<rootDir>/test/support/only-embedded.ts'],
+    },
+    {
+      ...shared,
+      displayName: 'mariadb',
+      testMatch: ON_BOTH.map((folder) => `<rootDir>/test/${folder}/**/*.test.ts`),
+      setupFiles: ['reflect-metadata', '<rootDir>/test/support/only-mariadb.ts'],
+    },
+  ],
+};

@@ -1,0 +1,2 @@
+/** The mini-program is in WeChat already. */
+export const OpenInWeChat = () => null;

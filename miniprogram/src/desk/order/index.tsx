@@ -1,0 +1,86 @@
+import { stopPullDownRefresh, useDidShow, usePullDownRefresh, useRouter } from '@tarojs/taro';
+import { useRef } from 'react';
+import type { OrderView } from '../../../../src/contracts/index.ts';
+import { pages } from '../../addresses.ts';
+import { cancelOrder, getOrder } from '../../api.ts';
+import { OrderBar } from '../../components/order-bar.tsx';
+import { Press } from '../../components/press.tsx';
+import { Screen } from '../../components/screen.tsx';
+import { Show } from '../../components/states.tsx';
+import { go, isSure, toast } from '../../go.ts';
+import { tellProblem } from '../../problem.ts';
+import { useBusy } from '../../use-busy.ts';
+import { useLoaded } from '../../use-loaded.ts';
+import { t } from '../../words.ts';
+import { OrderFacts } from './order-facts.tsx';
+import { OrderHead } from './order-head.tsx';
+import './index.scss';
+
+export default function OrderPage() {
+  const { number = '' } = useRouter<{ number?: string }>().params;
+  const { loaded, reload, retry, show } = useLoaded(() => getOrder(number), number);
+
+  const isFirst = useRef(true);
+  useDidShow(() => {
+    if (!isFirst.current) void reload();
+    isFirst.current = false;
+  });
+  usePullDownRefresh(() => void reload().finally(stopPullDownRefresh));
+
+  return (
+    <Screen footer={loaded.is === 'ready' ? payBar(loaded.value) : null}>
+      <Show loaded={loaded} onRetry={retry}>
+        {(order) => (
+          <>
+            <OrderHead order={order} onOver={() => void reload()} />
+            <OrderFacts order={order} />
+            <Press wide look="quiet" onPress={go.toOrders}>
+              {t('order.all')}
+            </Press>
+            {order.canCancel ? <Cancel order={order} onCancelled={show} onRefused={reload} /> : null}
+          </>
+        )}
+      </Show>
+    </Screen>
+  );
+}
+
+function payBar(order: OrderView) {
+  if (!order.canPay) return null;
+  return (
+    <OrderBar
+      label={t('order.due')}
+      amountFen={order.dueFen}
+      busy={false}
+      onPress={() => go.to(pages.pay(order.number))}
+    >
+      {t('orders.pay')}
+    </OrderBar>
+  );
+}
+
+interface CancelProps {
+  order: OrderView;
+  onCancelled(order: OrderView): void;
+  onRefused(): Promise<void>;
+}
+
+function Cancel({ order, onCancelled, onRefused }: CancelProps) {
+  const [busy, run] = useBusy();
+  const cancel = () =>
+    run(async () => {
+      if (!(await isSure(t('order.cancelAsk'), t('order.cancelYes'), t('order.cancelNo')))) return;
+      try {
+        onCancelled(await cancelOrder(order.number));
+        toast(t('order.cancelled'));
+      } catch (problem) {
+        toast(tellProblem(problem));
+        await onRefused();
+      }
+    });
+  return (
+    <Press wide look="danger" busy={busy} onPress={cancel}>
+      {t('order.cancel')}
+    </Press>
+  );
+}

@@ -1,0 +1,30 @@
+import Taro from '@tarojs/taro';
+import { pages } from './addresses.ts';
+import { t } from './words.ts';
+
+/** Moving between pages. A move that WeChat refuses (twice at once, say) leaves the person where they are. */
+const quietly = (moving: Promise<unknown>): void => void moving.catch(() => undefined);
+
+export const go = {
+  to: (address: string) => quietly(Taro.navigateTo({ url: address })),
+  /** The way back skips the page that is left. */
+  onTo: (address: string) => quietly(Taro.redirectTo({ url: address })),
+  toOrders: () => quietly(Taro.switchTab({ url: pages.orders })),
+  toServices: () => quietly(Taro.switchTab({ url: pages.services })),
+};
+
+export const toast = (says: string): void => quietly(Taro.showToast({ title: says, icon: 'none', duration: 2500 }));
+
+export const copy = (text: string): void =>
+  quietly(Taro.setClipboardData({ data: text }).then(() => toast(t('common.copied'))));
+
+/** Asks before something that cannot be undone. */
+export async function isSure(question: string, yes: string, no: string): Promise<boolean> {
+  const { confirm } = await Taro.showModal({
+    content: question,
+    confirmText: yes,
+    cancelText: no,
+    confirmColor: '#c0392b',
+  });
+  return confirm;
+}

@@ -1,0 +1,2 @@
+/** A mini-program is not told names. */
+export const GiveName = () => null;

@@ -1,0 +1,78 @@
+import { View } from '@tarojs/components';
+import { stopPullDownRefresh, useDidShow, usePullDownRefresh } from '@tarojs/taro';
+import { useRef } from 'react';
+import type { CustomerView, DeviceView, FrontSettings } from '../../../../src/contracts/index.ts';
+import { endSession, getMe, getSettings, listDevices } from '../../api.ts';
+import { Press } from '../../components/press.tsx';
+import { Screen } from '../../components/screen.tsx';
+import { Show } from '../../components/states.tsx';
+import { isSure, toast } from '../../go.ts';
+import { signIn } from '../../platform/sign-in';
+import { needsSignIn, tellProblem } from '../../problem.ts';
+import { useBusy } from '../../use-busy.ts';
+import { useLoaded } from '../../use-loaded.ts';
+import { t } from '../../words.ts';
+import { Devices } from './devices.tsx';
+import { Follow } from './follow.tsx';
+import { Profile } from './profile.tsx';
+import './index.scss';
+
+interface Myself {
+  me: CustomerView;
+  devices: DeviceView[];
+  settings: FrontSettings | null;
+}
+
+async function loadMyself(): Promise<Myself> {
+  const [me, devices, settings] = await Promise.all([getMe(), listDevices(), getSettings().catch(() => null)]);
+  return { me, devices, settings };
+}
+
+export default function MePage() {
+  const { loaded, reload, retry } = useLoaded(loadMyself, '');
+
+  const isFirst = useRef(true);
+  useDidShow(() => {
+    if (!isFirst.current) void reload();
+    isFirst.current = false;
+  });
+  usePullDownRefresh(() => void reload().finally(stopPullDownRefresh));
+
+  return (
+    <Screen>
+      <Show loaded={loaded} onRetry={retry}>
+        {({ me, devices, settings }) => (
+          <>
+            <Profile me={me} onChanged={reload} />
+            {settings ? <Follow name={settings.officialAccountName} follows={me.follows} /> : null}
+            <Devices devices={devices} onChanged={reload} />
+            <SignOut onSignedOut={retry} />
+            {settings ? <View className="me-agency">{t('me.agency', { name: settings.agencyName })}</View> : null}
+          </>
+        )}
+      </Show>
+    </Screen>
+  );
+}
+
+function SignOut({ onSignedOut }: { onSignedOut(): void }) {
+  const [busy, run] = useBusy();
+  const signOut = () =>
+    run(async () => {
+      if (!(await isSure(t('me.signOutAsk'), t('me.signOutYes'), t('common.cancel')))) return;
+      try {
+        await endSession();
+      } catch (problem) {
+        // A session that is over already is what was wanted.
+        if (!needsSignIn(problem)) return toast(tellProblem(problem));
+      }
+      signIn.forget();
+      toast(t('me.signedOut'));
+      onSignedOut();
+    });
+  return (
+    <Press wide look="danger" busy={busy} onPress={signOut}>
+      {t('me.signOut')}
+    </Press>
+  );
+}

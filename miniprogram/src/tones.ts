@@ -1,0 +1,18 @@
+import type { InstalmentState, OrderState, PreCheckVerdict } from '../../src/contracts/index.ts';
+import type { Tone } from './components/card.tsx';
+
+const ofOrder: Record<OrderState, Tone> = {
+  awaiting_payment: 'mind',
+  paid: 'good',
+  in_service: 'calm',
+  completed: 'good',
+  cancelled: 'past',
+  refunded: 'past',
+};
+const ofInstalment: Record<InstalmentState, Tone> = { not_due: 'past', due: 'mind', paid: 'good', void: 'past' };
+const ofVerdict: Record<PreCheckVerdict, Tone> = { pass: 'good', fail: 'bad', unknown: 'mind' };
+
+/** A state that this version has never heard of is shown calmly. */
+export const toneOfOrder = (state: OrderState): Tone => ofOrder[state] ?? 'calm';
+export const toneOfInstalment = (state: InstalmentState): Tone => ofInstalment[state] ?? 'calm';
+export const toneOfVerdict = (verdict: PreCheckVerdict): Tone => ofVerdict[verdict] ?? 'calm';

@@ -1,0 +1,258 @@
+/** Everything the pages say. Words of states and refusals come with the contracts. `{name}` stands for a fact. */
+const words = {
+  'app.name': { zh: '通办', en: 'Tongban' },
+  'tab.services': { zh: '服务', en: 'Services' },
+  'tab.orders': { zh: '订单', en: 'Orders' },
+  'tab.me': { zh: '我的', en: 'Me' },
+
+  'common.retry': { zh: '重试', en: 'Try again' },
+  'common.loading': { zh: '加载中', en: 'Loading' },
+  'common.loadMore': { zh: '加载更多', en: 'Load more' },
+  'common.noMore': { zh: '没有更多了', en: 'That is all' },
+  'common.cancel': { zh: '取消', en: 'Cancel' },
+  'common.copied': { zh: '已复制', en: 'Copied' },
+  'common.requestId': { zh: '编号 {id}', en: 'Reference {id}' },
+
+  'trouble.offline': { zh: '当前没有网络，请检查网络后重试', en: 'You are offline. Check the network and try again.' },
+  'trouble.timeout': { zh: '网络较慢，暂时没有收到回应', en: 'The network is slow; no answer yet.' },
+  'trouble.unreachable': {
+    zh: '暂时连接不上服务，请稍后重试',
+    en: 'The service cannot be reached. Try again shortly.',
+  },
+  'trouble.unexpected': { zh: '页面出错了，请重试', en: 'Something went wrong on this page. Try again.' },
+
+  'signIn.title': { zh: '登录后查看', en: 'Sign in to continue' },
+  'signIn.why': { zh: '使用微信登录，查看和办理您的订单', en: 'Sign in with WeChat to see and manage your orders.' },
+  'signIn.button': { zh: '微信登录', en: 'Sign in with WeChat' },
+  'signIn.failed': { zh: '登录没有成功，请重试', en: 'Signing in did not work. Try again.' },
+  'signIn.openInWeChat': { zh: '请在微信中打开本页', en: 'Open this page in WeChat' },
+  'signIn.scan': {
+    zh: '用微信扫描二维码，或复制地址后发送到微信中打开',
+    en: 'Scan the code with WeChat, or copy the address and open it there.',
+  },
+  'signIn.qrLabel': { zh: '本页地址的二维码', en: 'QR code of this page’s address' },
+  'signIn.copyAddress': { zh: '复制本页地址', en: 'Copy the address' },
+
+  'services.lead': { zh: '企业资质与微信账号代办', en: 'Licences and WeChat accounts for companies' },
+  'services.from': { zh: '{price} 起', en: 'from {price}' },
+  'services.notOnSale': { zh: '暂不可购买', en: 'Not on sale' },
+  'services.empty': { zh: '暂时没有可办理的服务', en: 'There are no services at the moment.' },
+
+  'service.title': { zh: '服务详情', en: 'Service' },
+  'service.packages': { zh: '选择套餐', en: 'Choose a package' },
+  'service.noPackages': { zh: '该服务暂不可购买', en: 'This service is not on sale.' },
+  'service.includes': { zh: '包含', en: 'Includes' },
+  'service.serviceFee': { zh: '服务费', en: 'Service fee' },
+  'service.governmentFee': { zh: '{name}（代收）', en: '{name} (collected for the authority)' },
+  'service.total': { zh: '合计', en: 'Total' },
+  'service.preCheck': { zh: '办理条件自查', en: 'Check the conditions' },
+  'service.preCheckWhy': {
+    zh: '下单前请逐项确认，不确定的可选“不确定”',
+    en: 'Answer each question before ordering. “Not sure” is a fine answer.',
+  },
+  'service.required': { zh: '必要条件', en: 'Required' },
+  'service.answer.yes': { zh: '是', en: 'Yes' },
+  'service.answer.no': { zh: '否', en: 'No' },
+  'service.answer.unknown': { zh: '不确定', en: 'Not sure' },
+  'service.check': { zh: '查看自查结果', en: 'See the result' },
+  'service.answerAll': { zh: '还有 {count} 项没有回答', en: '{count} questions are not answered yet' },
+  'service.verdict.pass': { zh: '条件符合，可以下单', en: 'The conditions are met. You can order.' },
+  'service.verdict.unknown': {
+    zh: '有待确认的条件，下单后顾问会与您核实',
+    en: 'Some conditions are open. A consultant will go through them with you after the order.',
+  },
+  'service.verdict.unknownStop': {
+    zh: '有必要条件待确认，确认后才能下单',
+    en: 'A required condition is open. It must be settled before ordering.',
+  },
+  'service.verdict.fail': {
+    zh: '有必要条件不符合，暂不能下单，请先按建议处理',
+    en: 'A required condition is not met. See the advice first.',
+  },
+  'service.verdict.failMayOrder': {
+    zh: '有条件不符合，可以下单，请留意建议',
+    en: 'A condition is not met. You can order; mind the advice.',
+  },
+  'service.advice': { zh: '建议：{advice}', en: 'Advice: {advice}' },
+  'service.refundRule': { zh: '退款规则', en: 'Refunds' },
+  'service.order': { zh: '去下单', en: 'Order' },
+
+  'confirm.title': { zh: '确认订单', en: 'Confirm the order' },
+  'confirm.choosePackageFirst': {
+    zh: '请先选择套餐并完成自查',
+    en: 'Choose a package and check the conditions first.',
+  },
+  'confirm.toService': { zh: '去选择套餐', en: 'Choose a package' },
+  'confirm.buyer': { zh: '办理主体', en: 'For whom' },
+  'confirm.company': { zh: '企业', en: 'Company' },
+  'confirm.person': { zh: '个人', en: 'Person' },
+  'confirm.companyName': { zh: '企业名称', en: 'Company name' },
+  'confirm.companyNameHint': { zh: '与营业执照一致', en: 'As on the business licence' },
+  'confirm.creditCode': { zh: '统一社会信用代码', en: 'Unified social credit code' },
+  'confirm.creditCodeHint': { zh: '18 位数字或大写字母', en: '18 digits and capital letters' },
+  'confirm.contactName': { zh: '联系人', en: 'Contact' },
+  'confirm.contactNameHint': { zh: '真实姓名', en: 'Full name' },
+  'confirm.contactPhone': { zh: '手机号', en: 'Mobile number' },
+  'confirm.contactPhoneHint': { zh: '11 位手机号，仅用于办理联系', en: '11 digits, used for this order only' },
+  'confirm.companyNameMissing': { zh: '请填写企业名称', en: 'Enter the company name' },
+  'confirm.creditCodeMissing': { zh: '请填写统一社会信用代码', en: 'Enter the credit code' },
+  'confirm.creditCodeWrong': {
+    zh: '统一社会信用代码有误，请对照营业执照检查',
+    en: 'This credit code is not right. Compare it with the licence.',
+  },
+  'confirm.contactNameMissing': { zh: '请填写联系人姓名', en: 'Enter the contact’s name' },
+  'confirm.contactPhoneMissing': { zh: '请填写手机号', en: 'Enter the mobile number' },
+  'confirm.contactPhoneWrong': {
+    zh: '号码有误，请填写手机号或带区号的固定电话',
+    en: 'This is neither a mobile number nor a landline with its area code.',
+  },
+  'confirm.province': { zh: '办理省份', en: 'Province' },
+  'confirm.provinceHint': { zh: '请选择省份', en: 'Choose a province' },
+  'confirm.provinceMissing': { zh: '请选择办理省份', en: 'Choose a province' },
+  'confirm.plan': { zh: '付款方式', en: 'How to pay' },
+  'confirm.instalment': { zh: '第 {position} 期 {name}', en: 'Instalment {position}: {name}' },
+  'confirm.lines': { zh: '费用明细', en: 'Price' },
+  'confirm.note': { zh: '备注', en: 'Note' },
+  'confirm.noteHint': { zh: '有特别要求可以写在这里（选填）', en: 'Anything special (optional)' },
+  'confirm.submit': { zh: '提交订单', en: 'Place the order' },
+  'confirm.total': { zh: '订单总额', en: 'Order total' },
+  'confirm.firstDue': { zh: '首期应付', en: 'Due first' },
+  'confirm.checkFields': { zh: '请检查标出的内容', en: 'Check the marked fields' },
+  'confirm.lostAnswer': {
+    zh: '没有收到回应，还不确定是否已下单。请再次提交，不会重复下单',
+    en: 'No answer came, so the order may or may not exist. Submit again: it will not be placed twice.',
+  },
+  'confirm.reloadService': { zh: '查看最新内容', en: 'See what changed' },
+
+  'pay.title': { zh: '支付', en: 'Pay' },
+  'pay.amount': { zh: '应付金额', en: 'Amount due' },
+  'pay.timeLeft': { zh: '请在 {time} 内完成支付', en: 'Pay within {time}' },
+  'pay.timeOver': { zh: '支付时间已到，正在核对订单', en: 'Time is up; checking the order' },
+  'pay.button': { zh: '微信支付 {amount}', en: 'Pay {amount} with WeChat' },
+  'pay.confirming': { zh: '正在确认', en: 'Confirming' },
+  'pay.confirmingWhy': {
+    zh: '正在向微信确认支付结果，请稍候，不要重复支付',
+    en: 'Asking WeChat for the result. Please wait and do not pay again.',
+  },
+  'pay.undecided': { zh: '暂未收到微信的支付结果', en: 'WeChat has not confirmed the payment yet' },
+  'pay.undecidedWhy': {
+    zh: '如果已经扣款，请不要重复支付，稍后在订单中查看',
+    en: 'If money was taken, do not pay again. Look at the order later.',
+  },
+  'pay.askAgain': { zh: '再次查询', en: 'Ask again' },
+  'pay.payAgain': { zh: '没有扣款，重新支付', en: 'Nothing was taken: pay again' },
+  'pay.paid': { zh: '支付成功', en: 'Paid' },
+  'pay.paidAmount': { zh: '已收到 {amount}', en: '{amount} received' },
+  'pay.cancelled': { zh: '您取消了支付，订单仍为您保留', en: 'You cancelled. The order is kept.' },
+  'pay.failed': { zh: '支付没有成功，可以重新支付', en: 'The payment did not work. You can try again.' },
+  'pay.closed': { zh: '这次支付已关闭，可以重新支付', en: 'This payment was closed. You can try again.' },
+  'pay.nothingDue': { zh: '该订单当前不需要支付', en: 'Nothing is due at the moment.' },
+  'pay.orderState': { zh: '订单{state}', en: 'Order: {state}' },
+  'pay.otherScreen': { zh: '在其他屏幕上扫码支付', en: 'Pay on another screen' },
+  'pay.otherScreenWhy': {
+    zh: '用另一部手机的微信扫描二维码，付款后本页会自动更新',
+    en: 'Scan with WeChat on another phone. This page updates by itself.',
+  },
+  'pay.qrLabel': { zh: '支付二维码', en: 'Payment QR code' },
+  'pay.hideQr': { zh: '收起二维码', en: 'Hide the code' },
+  'pay.h5': { zh: '打开微信支付 {amount}', en: 'Open WeChat to pay {amount}' },
+  'pay.toOrder': { zh: '查看订单', en: 'See the order' },
+  'pay.toServices': { zh: '返回服务列表', en: 'Back to the services' },
+  'pay.safety': { zh: '由微信支付提供支付服务', en: 'Payments by WeChat Pay' },
+
+  'orders.all': { zh: '全部', en: 'All' },
+  'orders.empty': { zh: '还没有订单', en: 'No orders yet' },
+  'orders.emptyState': { zh: '没有“{state}”的订单', en: 'No orders here: {state}' },
+  'orders.toServices': { zh: '去看看服务', en: 'See the services' },
+  'orders.placedAt': { zh: '下单时间 {time}', en: 'Placed {time}' },
+  'orders.due': { zh: '待付 {amount}', en: '{amount} due' },
+  'orders.pay': { zh: '去支付', en: 'Pay' },
+  'orders.payBefore': { zh: '请在 {time} 前支付', en: 'Pay before {time}' },
+
+  'order.title': { zh: '订单详情', en: 'Order' },
+  'order.number': { zh: '订单编号', en: 'Number' },
+  'order.placedAt': { zh: '下单时间', en: 'Placed' },
+  'order.cancelledAt': { zh: '取消时间', en: 'Cancelled' },
+  'order.expiresAt': { zh: '逾期未支付，订单将于 {time} 关闭', en: 'The order is closed at {time} unless it is paid.' },
+  'order.due': { zh: '本次应付', en: 'Due now' },
+  'order.amount': { zh: '订单总额', en: 'Total' },
+  'order.paid': { zh: '已付', en: 'Paid' },
+  'order.instalments': { zh: '付款计划', en: 'Instalments' },
+  'order.instalmentAt': { zh: '{milestone}时支付', en: 'at: {milestone}' },
+  'order.paidAt': { zh: '{time} 已支付', en: 'paid {time}' },
+  'order.milestones': { zh: '办理进度', en: 'Progress' },
+  'order.notReached': { zh: '未到达', en: 'not reached' },
+  'order.lines': { zh: '费用明细', en: 'Price' },
+  'order.buyer': { zh: '办理信息', en: 'For whom' },
+  'order.province': { zh: '办理省份', en: 'Province' },
+  'order.note': { zh: '备注', en: 'Note' },
+  'order.preCheck': { zh: '条件自查', en: 'Conditions' },
+  'order.cancel': { zh: '取消订单', en: 'Cancel the order' },
+  'order.cancelAsk': {
+    zh: '确定取消这个订单吗？取消后需要重新下单。',
+    en: 'Cancel this order? You would have to order again.',
+  },
+  'order.cancelYes': { zh: '确定取消', en: 'Cancel it' },
+  'order.cancelNo': { zh: '暂不取消', en: 'Keep it' },
+  'order.cancelled': { zh: '订单已取消', en: 'The order is cancelled' },
+  'order.disputed': {
+    zh: '有一笔 {amount} 的款项正在核对，核对后会退回或计入订单，请不要重复支付',
+    en: '{amount} is being looked at; it will be returned or counted. Please do not pay again.',
+  },
+  'order.all': { zh: '查看全部订单', en: 'All orders' },
+
+  'me.guest': { zh: '微信用户', en: 'WeChat user' },
+  'me.useNickname': { zh: '使用微信昵称', en: 'Use my WeChat name' },
+  'me.phone': { zh: '手机号', en: 'Mobile number' },
+  'me.phoneNone': { zh: '未绑定', en: 'Not given' },
+  'me.givePhone': { zh: '绑定手机号', en: 'Give my number' },
+  'me.changePhone': { zh: '更换', en: 'Change' },
+  'me.phoneInMiniProgram': { zh: '请在小程序中绑定手机号', en: 'Give your number in the mini-program.' },
+  'me.phoneRefused': {
+    zh: '您没有授权手机号，可以稍后再绑定',
+    en: 'You did not share the number. You can do it later.',
+  },
+  'me.phoneSaved': { zh: '手机号已绑定', en: 'Your number is saved' },
+  'me.follow': { zh: '关注服务号“{name}”', en: 'Follow “{name}”' },
+  'me.followWhy': {
+    zh: '在微信中搜索并关注，及时收到订单和进度通知',
+    en: 'Follow it in WeChat to hear about your orders.',
+  },
+  'me.follows': { zh: '已关注服务号“{name}”，可收到通知', en: 'You follow “{name}” and can be told news.' },
+  'me.copyName': { zh: '复制名称', en: 'Copy the name' },
+  'me.devices': { zh: '登录设备', en: 'Devices' },
+  'me.currentDevice': { zh: '本机', en: 'This device' },
+  'me.lastSeen': { zh: '最近使用 {time}', en: 'last used {time}' },
+  'me.revoke': { zh: '移除', en: 'Remove' },
+  'me.revokeAsk': {
+    zh: '移除后，这台设备需要重新登录。确定移除吗？',
+    en: 'That device will have to sign in again. Remove it?',
+  },
+  'me.revokeYes': { zh: '确定移除', en: 'Remove' },
+  'me.revoked': { zh: '设备已移除', en: 'Removed' },
+  'me.signOut': { zh: '退出登录', en: 'Sign out' },
+  'me.signOutAsk': { zh: '确定退出登录吗？', en: 'Sign out?' },
+  'me.signOutYes': { zh: '退出', en: 'Sign out' },
+  'me.signedOut': { zh: '已退出登录', en: 'You are signed out' },
+  'me.from.mini-program': { zh: '小程序', en: 'mini-program' },
+  'me.from.official-account': { zh: '服务号网页', en: 'service account page' },
+  'me.agency': { zh: '由{name}提供服务', en: 'A service of {name}' },
+} as const satisfies Record<string, Record<Language, string>>;
+
+export type Language = 'zh' | 'en';
+export type WordKey = keyof typeof words;
+
+/** The facts that a sentence has room for: forgetting one does not compile. */
+type FactName<Sentence extends string> = Sentence extends `${string}{${infer Name}}${infer Rest}`
+  ? Name | FactName<Rest>
+  : never;
+type FactsOf<Key extends WordKey> = FactName<(typeof words)[Key]['zh']>;
+type Facts<Key extends WordKey> = [FactsOf<Key>] extends [never] ? [] : [facts: Record<FactsOf<Key>, string | number>];
+
+/** The pages speak Chinese; the English beside it is for colleagues and for the day when they speak both. */
+export function say<Key extends WordKey>(language: Language, key: Key, ...[facts]: Facts<Key>): string {
+  const sentence: string = words[key][language];
+  return sentence.replace(/\{(\w+)\}/g, (_, name: string) => String((facts as Record<string, unknown>)[name]));
+}
+
+export const t = <Key extends WordKey>(key: Key, ...facts: Facts<Key>): string => say('zh', key, ...facts);

@@ -1,0 +1,63 @@
+// Turns what the stand-in WeChat hands out, as WeChat's merchant portal and consoles would, into our configuration.
+
+const pairs = (templates, idOf) =>
+  templates
+    .filter((template) => template.title === '订单支付成功通知')
+    .map((template) => `order-paid=${idOf(template)}`)
+    .join(',');
+
+/**
+ * @param {{ kit: any, origin: string, backupOrigin: string }} simulator
+ * @returns {Record<string, string>} environment of the server
+ */
+export function environmentFor({ kit, origin, backupOrigin }) {
+  const { merchant, publicKey, officialAccount, miniProgram } = kit;
+  return {
+    WECHAT_PAY_ORIGIN: origin,
+    WECHAT_PAY_BACKUP_ORIGIN: backupOrigin,
+    WECHAT_API_ORIGIN: origin,
+    WECHAT_OPEN_ORIGIN: origin,
+    WECHAT_SCRIPT_ORIGIN: origin,
+    FRAME_ANCESTORS: origin,
+    WECHAT_PAY_MCHID: kit.mchid,
+    WECHAT_PAY_MERCHANT_SERIAL: merchant.serial,
+    WECHAT_PAY_MERCHANT_KEY: merchant.privateKeyPem,
+    WECHAT_PAY_MERCHANT_CERTIFICATE: merchant.certificatePem,
+    WECHAT_PAY_API_V3_KEY: kit.apiV3Key,
+    WECHAT_PAY_PUBLIC_KEY_ID: publicKey.id,
+    WECHAT_PAY_PUBLIC_KEY: publicKey.publicKeyPem,
+    OFFICIAL_ACCOUNT_APPID: officialAccount.appid,
+    OFFICIAL_ACCOUNT_SECRET: officialAccount.secret,
+    OFFICIAL_ACCOUNT_ORIGINAL_ID: officialAccount.originalId,
+    OFFICIAL_ACCOUNT_PUSH_TOKEN: officialAccount.token,
+    OFFICIAL_ACCOUNT_PUSH_KEY: officialAccount.encodingAesKey,
+    OFFICIAL_ACCOUNT_PUSH_MODE: officialAccount.pushMode,
+    OFFICIAL_ACCOUNT_TEMPLATES: pairs(officialAccount.templates, (template) => template.templateId),
+    MINI_PROGRAM_APPID: miniProgram.appid,
+    MINI_PROGRAM_SECRET: miniProgram.secret,
+    MINI_PROGRAM_ORIGINAL_ID: miniProgram.originalId,
+    MINI_PROGRAM_PUSH_TOKEN: miniProgram.token,
+    MINI_PROGRAM_PUSH_KEY: miniProgram.encodingAesKey,
+    MINI_PROGRAM_PUSH_MODE: miniProgram.pushMode,
+    MINI_PROGRAM_TEMPLATES: pairs(miniProgram.templates, (template) => template.priTmplId),
+  };
+}
+
+async function post(address, body) {
+  const answer = await fetch(address, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(body),
+  });
+  if (!answer.ok) throw new Error(`${address} answered ${answer.status}: ${await answer.text()}`);
+}
+
+/** Tells the stand-in where our server is, as an administrator does in WeChat's consoles. */
+export async function introduce(simulatorOrigin, serverOrigin) {
+  const { host } = new URL(serverOrigin);
+  await post(`${simulatorOrigin}/levers/official-account/settings`, {
+    callbackUrl: `${serverOrigin}/wechat/official-account`,
+    domains: { oauth: [host], jsSafe: [host] },
+  });
+  await post(`${simulatorOrigin}/levers/mini-program/settings`, { callbackUrl: `${serverOrigin}/wechat/mini-program` });
+}

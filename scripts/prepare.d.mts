@@ -1,0 +1,3 @@
+export function findChromium(): string | null;
+/** Whether `dist` was built from the sources as they are now. */
+export function isServerBuilt(): boolean;

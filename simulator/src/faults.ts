@@ -1,0 +1,110 @@
+import { LeverError } from './errors.ts';
+
+/** Faults of the way: the HTTP layer makes them on every path. */
+const TRANSPORT = [
+  'delay',
+  'delay-after-effect',
+  'reset-before',
+  'reset-after-effect',
+  'html-502',
+  'truncated-body',
+  'text-plain',
+] as const;
+const PAY = [
+  'sign-test',
+  'unknown-serial',
+  'timestamp-off',
+  'unsigned',
+  'wrong-body-signature',
+  'error-before',
+  'error-after-effect',
+  'rate-limited',
+] as const;
+const PLATFORM = [
+  'busy',
+  'daily-quota',
+  'minute-quota',
+  'token-invalid-once',
+  'token-expired-once',
+  'ip-not-whitelisted',
+  'unknown-code',
+  'number-string-flip',
+  'code',
+] as const;
+
+export type FaultKind = (typeof TRANSPORT)[number] | (typeof PAY)[number] | (typeof PLATFORM)[number];
+const KINDS: readonly string[] = [...TRANSPORT, ...PAY, ...PLATFORM];
+
+export interface FaultRule {
+  readonly id: string;
+  /** A path starts with it; or, when it starts with `^`, a regular expression over the path without the query. */
+  readonly path: string;
+  readonly method?: string;
+  readonly kind: FaultKind;
+  /** How many calls are still to be hit; null: every one until the rule is taken away. */
+  times: number | null;
+  /** Real milliseconds to wait: before the call has its effect, or after it for `delay-after-effect`. Any kind may have it. */
+  readonly ms?: number;
+  /** A code other than the kind's usual one: `errcode` of the platform, `code` of Pay. */
+  readonly code?: number | string;
+  /** HTTP status with `code`, for Pay. */
+  readonly status?: number;
+  hits: number;
+}
+
+export type NewFaultRule = Pick<FaultRule, 'kind'> &
+  Partial<Pick<FaultRule, 'path' | 'method' | 'times' | 'ms' | 'code' | 'status'>>;
+
+/** What goes wrong, and how often. One call is hit by one rule at most, the oldest that fits. */
+export class Faults {
+  private rules: FaultRule[] = [];
+  private lastId = 0;
+
+  all(): FaultRule[] {
+    return [...this.rules];
+  }
+
+  /** @throws LeverError 400 for a kind that nobody makes, a path that cannot be read, a number of times that is none */
+  add({ path = '/', times = 1, ...wanted }: NewFaultRule): FaultRule {
+    if (!KINDS.includes(wanted.kind))
+      throw new LeverError(400, `no such fault: ${wanted.kind}; there are ${KINDS.join(', ')}`);
+    if (path.startsWith('^')) asExpression(path);
+    if (times !== null && !(Number.isInteger(times) && times > 0))
+      throw new LeverError(400, 'times is 1 or more, or null');
+    const rule: FaultRule = { ...wanted, id: `fault-${++this.lastId}`, path, times, hits: 0 };
+    this.rules.push(rule);
+    return rule;
+  }
+
+  remove(id: string): void {
+    if (!this.rules.some((rule) => rule.id === id)) throw new LeverError(404, `there is no fault ${id}`);
+    this.rules = this.rules.filter((rule) => rule.id !== id);
+  }
+
+  clear(): void {
+    this.rules = [];
+  }
+
+  /** The rule that hits this call, counted. */
+  take(method: string, path: string): FaultRule | null {
+    const rule = this.rules.find((candidate) => hits(candidate, method, path));
+    if (!rule) return null;
+    rule.hits += 1;
+    if (rule.times !== null) rule.times -= 1;
+    return rule;
+  }
+}
+
+function hits(rule: FaultRule, method: string, path: string): boolean {
+  if (rule.times !== null && rule.times <= 0) return false;
+  if (rule.method && rule.method.toUpperCase() !== method) return false;
+  return rule.path.startsWith('^') ? asExpression(rule.path).test(path) : path.startsWith(rule.path);
+}
+
+function asExpression(text: string): RegExp {
+  try {
+    return new RegExp(text);
+  } catch {
+    throw new LeverError(400, `not a regular expression: ${text}`);
+  }
+}

@@ -1,0 +1,45 @@
+import { LeverError } from '../errors.ts';
+import { newRouter, type SimulatorRouter } from '../routing.ts';
+import type { World } from '../world.ts';
+import { accountLevers } from './accounts.ts';
+import { clockLevers } from './clock.ts';
+import { faultLevers } from './faults.ts';
+import { followerLevers } from './followers.ts';
+import { messageLevers } from './messages.ts';
+import { miniProgramLevers } from './mini-program.ts';
+import { noticeLevers } from './notices.ts';
+import { overviewLevers } from './overview.ts';
+import { payLevers } from './pay.ts';
+import { peopleLevers } from './people.ts';
+import { pushLevers } from './pushes.ts';
+import { webLevers } from './web.ts';
+
+/** What tests and the phone page use to move the simulated world; JSON in, JSON out, `{ error }` when refused. */
+export function leversRouter(world: World): SimulatorRouter {
+  const router = newRouter('/levers');
+  router.use(async (ctx, next) => {
+    try {
+      await next();
+    } catch (error) {
+      if (!(error instanceof LeverError)) throw error;
+      ctx.status = error.status;
+      ctx.body = { error: error.message };
+    }
+  });
+  const levers = [
+    overviewLevers(world),
+    clockLevers(world),
+    peopleLevers(world),
+    faultLevers(world),
+    payLevers(world),
+    noticeLevers(world),
+    accountLevers(world),
+    followerLevers(world),
+    miniProgramLevers(world),
+    messageLevers(world),
+    pushLevers(world),
+    webLevers(world),
+  ];
+  for (const part of levers) router.use(part.routes());
+  return router;
+}

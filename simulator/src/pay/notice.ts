@@ -1,0 +1,131 @@
+import { randomBytes } from 'node:crypto';
+import type { Timer } from '../clock.ts';
+import type { World } from '../world.ts';
+import { seal } from './cryptography.ts';
+import { beijingDigits, beijingTime, randomDigits } from './numbers.ts';
+import { describeOrder, type Order } from './order.ts';
+
+const MINUTE = 60;
+const HOUR = 3600;
+
+/** Seconds after the first, second … failure (WeChat Pay documentation 4012791861). */
+// prettier-ignore
+const SCHEDULE = [
+  15, 15, 30, 3 * MINUTE, 10 * MINUTE, 20 * MINUTE, 30 * MINUTE, 30 * MINUTE, 30 * MINUTE, 60 * MINUTE,
+  3 * HOUR, 3 * HOUR, 3 * HOUR, 6 * HOUR, 6 * HOUR,
+];
+
+export interface NoticeSettings {
+  /** `held`: notices are made but not sent until a lever says so. */
+  mode: 'auto' | 'held';
+  /** Seconds from each failure to the next send. */
+  schedule: number[];
+  /** After so many sends nothing more comes. */
+  maxSends: number;
+  /** Real milliseconds that the merchant has to answer. */
+  answerLimitMs: number;
+  /** How many times each planned send goes out, all at once. */
+  copies: number;
+  /** The first send of every notice carries a wrong signature on purpose. */
+  probing: boolean;
+  /** WeChat's pages admit all three. */
+  associatedData: 'given' | 'empty' | 'absent';
+}
+
+export const NOTICE_CHOICES: { [Key in keyof NoticeSettings]?: readonly NoticeSettings[Key][] } = {
+  mode: ['auto', 'held'],
+  associatedData: ['given', 'empty', 'absent'],
+};
+
+export const defaultNoticeSettings = (): NoticeSettings => ({
+  mode: 'auto',
+  schedule: [...SCHEDULE],
+  maxSends: 15,
+  answerLimitMs: 5000,
+  copies: 1,
+  probing: false,
+  associatedData: 'given',
+});
+
+/** One request to the merchant and what came of it. */
+export interface NoticeSend {
+  /** Virtual Unix milliseconds. */
+  at: number;
+  by: 'schedule' | 'lever';
+  tamper?: string;
+  /** Null when no answer came. */
+  status: number | null;
+  /** The beginning of the answer. */
+  body: string;
+  error?: string;
+  /** Real milliseconds. */
+  ms: number;
+}
+
+export interface Notice {
+  /** The same on every send. */
+  id: string;
+  createdAt: number;
+  outTradeNo: string;
+  url: string;
+  /** What is sealed inside. */
+  content: Record<string, unknown>;
+  /** The sealed envelope, byte for byte the same on every honest send. */
+  body: Buffer;
+  state: 'waiting' | 'delivered' | 'given-up';
+  /** Virtual Unix milliseconds of the next planned send. */
+  nextAt: number | null;
+  timer: Timer | null;
+  plannedSends: number;
+  sends: NoticeSend[];
+  /** The request that went out last, for replaying it. */
+  last: NoticeRequest | null;
+}
+
+export interface NoticeRequest {
+  headers: Record<string, string>;
+  body: Buffer;
+}
+
+/** The notice of a payment, not yet sent. */
+export function paymentNotice(world: World, order: Order): Notice {
+  const createdAt = world.clock.now();
+  const notice: Notice = {
+    id: `EV-${beijingDigits(createdAt)}${randomDigits(10)}`,
+    createdAt,
+    outTradeNo: order.outTradeNo,
+    url: order.asked.notify_url,
+    content: describeOrder(order),
+    body: Buffer.alloc(0),
+    state: 'waiting',
+    nextAt: null,
+    timer: null,
+    plannedSends: 0,
+    sends: [],
+    last: null,
+  };
+  notice.body = sealNotice(world, notice, notice.content);
+  return notice;
+}
+
+/** The envelope around sealed content (WeChat Pay documentation 4012791861). */
+export function sealNotice(world: World, notice: Notice, content: object, apiV3Key = world.kit.apiV3Key): Buffer {
+  const nonce = randomBytes(6).toString('hex');
+  const how = world.pay.noticeSettings.associatedData;
+  const associatedData = how === 'given' ? 'transaction' : '';
+  const envelope = {
+    id: notice.id,
+    create_time: beijingTime(notice.createdAt),
+    resource_type: 'encrypt-resource',
+    event_type: 'TRANSACTION.SUCCESS',
+    summary: '支付成功',
+    resource: {
+      original_type: 'transaction',
+      algorithm: 'AEAD_AES_256_GCM',
+      ciphertext: seal(apiV3Key, JSON.stringify(content), nonce, associatedData),
+      ...(how === 'absent' ? {} : { associated_data: associatedData }),
+      nonce,
+    },
+  };
+  return Buffer.from(JSON.stringify(envelope));
+}

@@ -1,0 +1,32 @@
+import type { Kit } from '../kit.ts';
+import { KeyRing } from './key-ring.ts';
+import { defaultNoticeSettings, type Notice, type NoticeSettings } from './notice.ts';
+import type { Order, Prepay } from './order.ts';
+import { defaultPaySettings, type PaySettings } from './settings.ts';
+
+/** What WeChat Pay remembers of one merchant. */
+export class PayState {
+  readonly settings: PaySettings;
+  readonly noticeSettings: NoticeSettings = defaultNoticeSettings();
+  readonly keys: KeyRing;
+  /** By out_trade_no. */
+  readonly orders = new Map<string, Order>();
+  /** By id. */
+  readonly notices = new Map<string, Notice>();
+  /** Virtual seconds of the nonces that were used. */
+  readonly nonces = new Map<string, number>();
+  readonly rate = { second: 0, calls: 0 };
+
+  constructor(kit: Kit) {
+    this.settings = defaultPaySettings(kit);
+    this.keys = new KeyRing(kit);
+  }
+
+  findPrepay(matches: (prepay: Prepay) => boolean): { order: Order; prepay: Prepay } | null {
+    for (const order of this.orders.values()) {
+      const prepay = order.prepays.find(matches);
+      if (prepay) return { order, prepay };
+    }
+    return null;
+  }
+}

@@ -1,0 +1,143 @@
+import { existsSync } from 'node:fs';
+import { bodyParser } from '@koa/bodyparser';
+import Koa from 'koa';
+import { catalogueRoutes } from './catalogue/index.ts';
+import { identityRoutes, publicIdentityRoutes, signedIn } from './identity/index.ts';
+import { messageRoutes, pushRoutes } from './messages/index.ts';
+import { orderRoutes } from './orders/index.ts';
+import { createNoticeSettler, noticeRoutes, paymentRoutes } from './payments/index.ts';
+import { errorHandler } from './platform/http/error-handler.ts';
+import { onlyJson } from './platform/http/only-json.ts';
+import type { DoorRoutes } from './platform/http/openapi.ts';
+import { docsRoutes, healthRoutes } from './platform/http/own-door.ts';
+import { pages } from './platform/http/pages.ts';
+import { rateLimit } from './platform/http/rate-limit.ts';
+import { requestLog } from './platform/http/request-log.ts';
+import { type Context, type DoorState, newRoutes } from './platform/http/routes.ts';
+import { securityHeaders } from './platform/http/security.ts';
+import type { World } from './world.ts';
+
+const BODY_LIMIT = '64kb';
+
+export interface AppOptions {
+  /** Folder of the built customer page; left out when it is not there. */
+  pages?: string;
+  version: string;
+  /** True once the process is ending: it is not ready for more. */
+  isStopping?: () => boolean;
+}
+
+/** Middleware and doors, on one page. */
+export function createApp(world: World, options: AppOptions): Koa<DoorState> {
+  const { config } = world;
+  const app = new Koa<DoorState>({ proxy: config.TRUSTED_PROXIES > 0, maxIpsCount: config.TRUSTED_PROXIES });
+  // Whatever passes the error handler (a client that went away, for one) is logged, never printed with its insides.
+  app.on('error', (error: unknown) => world.log.warn({ err: error }, 'connection failed'));
+  app.use(requestLog(world.log, world.metrics) as Koa.Middleware<DoorState>);
+  app.use(securityHeaders(config) as unknown as Koa.Middleware<DoorState>);
+  app.use(errorHandler(world.log) as Koa.Middleware<DoorState>);
+
+  const customer = customerDoors(world);
+  const wechat = wechatDoor(world);
+  const own = ownDoor(world, options);
+  const doors = newRoutes();
+  doors.use('/app', ...customer.before);
+  for (const { routes } of customer.open) doors.use('/app', routes.routes());
+  doors.use('/app', signedIn(world.desk), ...customer.closed.map(({ routes }) => routes.routes()));
+  doors.use('/wechat', ...wechat.before, ...wechat.open.map(({ routes }) => routes.routes()));
+  for (const { routes } of own) doors.use(routes.routes());
+  const documented = [...customer.open, ...customer.closed, ...wechat.open, ...own];
+  doors.use(docsRoutes(documented, { version: options.version, origin: config.PUBLIC_ORIGIN }).routes());
+  app.use(doors.routes() as unknown as Koa.Middleware<DoorState>);
+  app.use(doors.allowedMethods() as unknown as Koa.Middleware<DoorState>);
+  if (options.pages && existsSync(options.pages)) app.use(pages(options.pages));
+  return app;
+}
+
+/** What customers call: some before they have signed in. */
+function customerDoors(world: World) {
+  const base: Omit<DoorRoutes, 'routes' | 'tag'> = {
+    prefix: '/app',
+    refuses: [
+      'request.malformed',
+      'request.too_large',
+      'request.unsupported_media_type',
+      'request.rate_limited',
+      'server.error',
+    ],
+    security: [],
+  };
+  const closed: typeof base = {
+    ...base,
+    refuses: [...base.refuses, 'session.required', 'session.expired', 'request.foreign_origin'],
+    security: ['session', 'cookie'],
+  };
+  return {
+    before: [
+      async (ctx: Context, next: () => Promise<unknown>) => {
+        ctx.state.desk = world.desk.as({ kind: 'nobody' });
+        ctx.set('Cache-Control', 'no-store');
+        await next();
+      },
+      rateLimit(world.database, 'app', world.config.RATE_LIMIT_PER_MINUTE),
+      onlyJson,
+      bodyParser({ enableTypes: ['json'], jsonLimit: BODY_LIMIT, jsonStrict: true }) as never,
+    ],
+    open: [
+      { ...base, tag: 'Sign in', routes: publicIdentityRoutes },
+      { ...base, tag: 'Catalogue', routes: catalogueRoutes },
+    ] satisfies DoorRoutes[],
+    closed: [
+      { ...closed, tag: 'Me', routes: identityRoutes },
+      { ...closed, tag: 'Orders', routes: orderRoutes },
+      { ...closed, tag: 'Payments', routes: paymentRoutes },
+      { ...closed, tag: 'Messages', routes: messageRoutes },
+    ] satisfies DoorRoutes[],
+  };
+}
+
+/** What WeChat calls: raw bytes, the signature is the login. */
+function wechatDoor(world: World) {
+  const base = { prefix: '/wechat', tag: 'WeChat', refuses: [], refusesBare: true, security: [] } as const;
+  return {
+    before: [
+      async (ctx: Context, next: () => Promise<unknown>) => {
+        ctx.state.desk = world.desk.as({ kind: 'wechat' });
+        await next();
+      },
+      refuseUnreadable,
+    ],
+    open: [
+      { ...base, routes: noticeRoutes(createNoticeSettler(world.desk)) },
+      { ...base, routes: pushRoutes },
+    ] satisfies DoorRoutes[],
+  };
+}
+
+/** Too large, cut short: refused with a bare status and one line, like everything that is not proved to be WeChat's. */
+async function refuseUnreadable(ctx: Context, next: () => Promise<unknown>): Promise<void> {
+  try {
+    await next();
+  } catch (error) {
+    const { status } = (error ?? {}) as { status?: unknown };
+    if (typeof status !== 'number' || status >= 500) throw error;
+    ctx.state.desk.log.warn(
+      { requestId: ctx.state.requestId, status },
+      'a message that claims to be WeChat’s cannot be read',
+    );
+    ctx.status = status;
+    ctx.body = '';
+  }
+}
+
+/** What those call who run it. */
+const ownDoor = ({ database, metrics, log, config }: World, { isStopping = () => false }: AppOptions) =>
+  [
+    {
+      prefix: '',
+      tag: 'Server',
+      refuses: [],
+      security: [],
+      routes: healthRoutes({ database, metrics, log, isStopping, metricsToken: config.METRICS_TOKEN }),
+    },
+  ] satisfies DoorRoutes[];

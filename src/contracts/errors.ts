@@ -1,0 +1,92 @@
+/** Every code that a refusal can carry, with its words. A code is for programs and never changes; the words are for people. */
+export const errorWords = {
+  'request.malformed': { zh: '请求格式不正确', en: 'The request cannot be read.' },
+  'request.invalid': { zh: '请检查填写的内容', en: 'Some fields are not right.' },
+  'request.too_large': { zh: '提交的内容过大', en: 'The request is too large.' },
+  'request.unsupported_media_type': { zh: '请以 JSON 格式提交', en: 'Send JSON.' },
+  'request.not_found': { zh: '没有找到您要的内容', en: 'There is nothing here.' },
+  'request.method_not_allowed': { zh: '不支持这种操作', en: 'This method is not allowed here.' },
+  'request.rate_limited': { zh: '操作太频繁，请稍后再试', en: 'Too many requests; try again later.' },
+  'request.foreign_origin': { zh: '请求来源不受信任，请从本应用内操作', en: 'The request comes from a foreign page.' },
+  'request.idempotency_key_missing': { zh: '缺少防重复提交标识，请重试', en: 'Send an Idempotency-Key header.' },
+  'request.idempotency_key_reused': {
+    zh: '防重复提交标识已用于另一次提交，请重新操作',
+    en: 'This Idempotency-Key was used for another request.',
+  },
+  'request.in_progress': { zh: '上一次提交还在处理，请稍候', en: 'The same request is still being worked on.' },
+  'session.required': { zh: '请先登录', en: 'Sign in first.' },
+  'session.expired': { zh: '登录已失效，请重新登录', en: 'The session has ended; sign in again.' },
+  'session.code_refused': {
+    zh: '微信登录凭证已失效，请重新登录',
+    en: 'WeChat refused the login code; ask for a new one.',
+  },
+  'session.blocked': { zh: '暂时无法登录，请联系客服', en: 'WeChat does not let this user sign in.' },
+  'session.snapshot': {
+    zh: '当前为快照页，请点击页面下方“使用完整服务”后再登录',
+    en: 'This is a snapshot page; open the full service first.',
+  },
+  'session.consent_refused': { zh: '您已取消微信授权', en: 'The user refused the authorisation.' },
+  'session.state_invalid': {
+    zh: '登录请求已过期或不是从本设备发起，请重新登录',
+    en: 'The sign-in was not started by this browser, or it is over.',
+  },
+  'session.not_found': { zh: '没有找到这台设备的登录记录', en: 'There is no such session.' },
+  'phone.code_refused': {
+    zh: '手机号授权已失效，请重新点击授权',
+    en: 'WeChat refused the phone number code; ask for a new one.',
+  },
+  'phone.mini_program_only': {
+    zh: '请在小程序内授权手机号',
+    en: 'A phone number can be given from the mini-program only.',
+  },
+  'catalogue.service_not_found': { zh: '没有这个服务项目', en: 'There is no such service.' },
+  'catalogue.package_not_on_sale': { zh: '该套餐暂不可购买', en: 'This package is not on sale.' },
+  'catalogue.version_changed': {
+    zh: '服务内容或价格已更新，请重新确认后下单',
+    en: 'The service has changed since it was shown; look again before ordering.',
+  },
+  'order.not_found': { zh: '没有找到这个订单', en: 'There is no such order.' },
+  'order.pre_check_failed': { zh: '预检未通过，暂不能下单', en: 'The pre-check does not allow this order.' },
+  'order.not_payable': { zh: '该订单当前不需要支付', en: 'Nothing of this order can be paid now.' },
+  'order.not_cancellable': { zh: '该订单当前不能取消', en: 'This order cannot be cancelled.' },
+  'order.illegal_move': { zh: '订单状态已变化，请刷新后再试', en: 'The order is in another state by now.' },
+  'order.milestone_not_found': { zh: '该订单没有这个里程碑', en: 'The order has no such milestone.' },
+  'payment.not_found': { zh: '没有找到这笔支付', en: 'There is no such payment.' },
+  'payment.already_paid': { zh: '这笔款项已支付，无需重复支付', en: 'This has been paid already.' },
+  'payment.wrong_place': { zh: '当前环境不支持这种支付方式', en: 'This way of paying does not work from here.' },
+  'payment.pending': {
+    zh: '正在向微信确认上一次支付，请稍后再试',
+    en: 'An earlier attempt is still being asked about; try again shortly.',
+  },
+  'upstream.unavailable': {
+    zh: '微信服务暂时没有响应，请稍后再试',
+    en: 'WeChat does not answer at the moment; try again.',
+  },
+  'upstream.refused': { zh: '微信拒绝了这次请求，请联系客服', en: 'WeChat refused the request.' },
+  'server.stopping': { zh: '服务正在重启，请稍后再试', en: 'The server is restarting; try again.' },
+  'server.not_ready': { zh: '服务暂时不可用，请稍后再试', en: 'The server is not ready; try again.' },
+  'server.error': { zh: '系统出错了，我们已记录，请稍后再试', en: 'Something went wrong on our side.' },
+} as const satisfies Record<string, { zh: string; en: string }>;
+
+export type ErrorCode = keyof typeof errorWords;
+
+/** What is wrong with one field, in words that name it. */
+export interface FieldFault {
+  /** Path of the field, for example `buyer.contactPhone`. */
+  field: string;
+  /** Chinese sentence for the person who filled the form. */
+  message: string;
+}
+
+/** The body of every refusal. */
+export interface RefusalBody {
+  error: {
+    code: ErrorCode;
+    /** Chinese sentence. */
+    message: string;
+    /** English sentence. */
+    messageEn: string;
+    detail?: { fields?: FieldFault[]; [key: string]: unknown };
+    requestId: string;
+  };
+}

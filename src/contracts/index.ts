@@ -1,0 +1,4 @@
+export * from './app.ts';
+export * from './errors.ts';
+export * from './provinces.ts';
+export * from './states.ts';

@@ -1,0 +1,67 @@
+/** States that people see, with their Chinese words. */
+export const orderStates = {
+  awaiting_payment: '待支付',
+  paid: '已支付',
+  in_service: '办理中',
+  completed: '已完成',
+  cancelled: '已取消',
+  refunded: '已退款',
+} as const;
+export type OrderState = keyof typeof orderStates;
+
+export const cancelReasons = { customer: '您已取消', expired: '超时未支付', staff: '客服取消' } as const;
+export type CancelReason = keyof typeof cancelReasons;
+
+export const instalmentStates = { not_due: '未到付款节点', due: '待支付', paid: '已支付', void: '已作废' } as const;
+export type InstalmentState = keyof typeof instalmentStates;
+
+/** created: saved, WeChat's answer not known yet · open: can be paid · failed: refused by WeChat. */
+export const paymentStates = {
+  created: '正在创建',
+  open: '待支付',
+  paid: '已支付',
+  closed: '已关闭',
+  failed: '创建失败',
+} as const;
+export type PaymentState = keyof typeof paymentStates;
+
+/** The three ways of paying; the mini-program and the service account's page both pay by JSAPI, each with its own appid. */
+export const paymentWays = {
+  'mini-program': '小程序支付',
+  'official-account': '公众号支付',
+  native: '扫码支付',
+  h5: '手机浏览器支付',
+} as const;
+export type PaymentWay = keyof typeof paymentWays;
+
+/** Why money that arrived was not counted as the sale. */
+export const disputeReasons = {
+  late: '订单关闭后到账',
+  double: '重复支付',
+  short: '金额不足',
+  over: '金额多付',
+  unknown: '找不到对应订单',
+  currency: '币种不符',
+  foreign_app: '应用不符',
+  foreign_merchant: '商户号不符',
+} as const;
+export type DisputeReason = keyof typeof disputeReasons;
+
+export const lineKinds = { service: '服务费', government_fee: '代收政府费用' } as const;
+export type LineKind = keyof typeof lineKinds;
+
+/** How one message to one person ended. */
+export const deliveryStates = {
+  waiting: '待发送',
+  sending: '发送中',
+  accepted: '微信已受理',
+  delivered: '已送达',
+  blocked: '用户拒收',
+  failed: '发送失败',
+  unreachable: '无法送达',
+  unknown: '结果未知',
+} as const;
+export type DeliveryState = keyof typeof deliveryStates;
+
+export const preCheckVerdicts = { pass: '符合', fail: '不符合', unknown: '待确认' } as const;
+export type PreCheckVerdict = keyof typeof preCheckVerdicts;

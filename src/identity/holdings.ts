@@ -1,0 +1,30 @@
+import type { EntityTarget } from 'typeorm';
+import { ConsentEntry } from '../../entities/consent-entry.ts';
+import { CustomerSession } from '../../entities/customer-session.ts';
+import { IdempotencyRecord } from '../../entities/idempotency-record.ts';
+import { MessageDelivery } from '../../entities/message-delivery.ts';
+import { Order } from '../../entities/order.ts';
+import { WechatIdentity } from '../../entities/wechat-identity.ts';
+
+/** A row that belongs to a customer. */
+export interface HeldRow {
+  id: string;
+  customerId: string;
+}
+
+/** A table whose rows belong to customers, and move with them. */
+export interface Holding {
+  entity: EntityTarget<HeldRow>;
+  /** Columns that are unique together with the customer. */
+  uniqueWith?: readonly string[];
+}
+
+/** Every table with a `customerId`; a test compares. */
+export const holdings: readonly Holding[] = [
+  { entity: WechatIdentity },
+  { entity: CustomerSession },
+  { entity: Order },
+  { entity: ConsentEntry },
+  { entity: MessageDelivery, uniqueWith: ['about', 'message'] },
+  { entity: IdempotencyRecord, uniqueWith: ['requestKey'] },
+];

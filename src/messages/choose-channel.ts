@@ -1,0 +1,45 @@
+import type { Channel } from '../../entities/message-delivery.ts';
+import { findWechatContacts } from '../identity/index.ts';
+import type { Work } from '../platform/work.ts';
+import { consentsLeft } from './consents.ts';
+
+/** Where a message can go. */
+export interface Way {
+  channel: Channel;
+  appid: string;
+  openid: string;
+  templateId: string;
+}
+
+/** Why it cannot go anywhere. */
+export type NoWay = 'not_following_and_no_consent' | 'no_wechat_identity' | 'template_not_configured';
+
+/**
+ * The service account's template message for a follower, else the mini-program's subscribe message while consent is left.
+ * @param after the way that was refused: what comes before it is not tried again
+ */
+export async function chooseChannel(
+  work: Work,
+  { customerId, message }: { customerId: string; message: string },
+  after: Channel | null,
+): Promise<Way | NoWay> {
+  const identities = await findWechatContacts(work, customerId);
+  if (identities.length === 0) return 'no_wechat_identity';
+  const accountTemplate = work.config.OFFICIAL_ACCOUNT_TEMPLATES[message];
+  const programTemplate = work.config.MINI_PROGRAM_TEMPLATES[message];
+
+  const follower = identities.find(({ appKind, follow }) => appKind === 'official-account' && follow === 'following');
+  if (follower && accountTemplate && after === null) {
+    const { appid, openid } = follower;
+    return { channel: 'official-account', appid, openid, templateId: accountTemplate };
+  }
+
+  if (programTemplate && after !== 'mini-program') {
+    for (const { appid, openid } of identities.filter(({ appKind }) => appKind === 'mini-program')) {
+      const key = { appid, openid, templateId: programTemplate };
+      if ((await consentsLeft(work, key)) > 0) return { channel: 'mini-program', ...key };
+    }
+  }
+  const isOurFault = follower ? !accountTemplate : !accountTemplate && !programTemplate;
+  return isOurFault ? 'template_not_configured' : 'not_following_and_no_consent';
+}

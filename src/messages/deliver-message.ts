@@ -1,0 +1,83 @@
+import { MessageDelivery } from '../../entities/message-delivery.ts';
+import { type MessageName, messageTemplates, type MessageTemplate } from '../../templates/messages/index.ts';
+import { learnFollowers, notFollowing } from '../identity/index.ts';
+import { needsOperator, UpstreamError } from '../platform/errors.ts';
+import type { Desk } from '../platform/work.ts';
+import { writeAccepted, writeRefused } from './outcomes.ts';
+import { type Ready, takeUp } from './take-up.ts';
+
+/**
+ * Sends a message that waits: chosen and marked as sending, committed, sent, the outcome written; refused one way, the other is
+ * tried. A message is never sent twice: after a crash or a lost answer it is only repeated where WeChat itself holds repeats
+ * back, else it ends as unknown.
+ * @throws {NotYet} while somebody else is sending it
+ * @throws {UpstreamError} to be tried again later, perhaps after we have mended something
+ */
+export async function deliverMessage(desk: Desk, { deliveryId }: { deliveryId: string }): Promise<void> {
+  const waiting = await desk.db.findOneBy(MessageDelivery, { id: deliveryId });
+  if (waiting?.state === 'waiting') await learnWhoFollows(desk, waiting.customerId);
+  const refusals: UpstreamError[] = [];
+  for (;;) {
+    const ready = await desk.transaction((work) => takeUp(work, deliveryId, refusals));
+    const refusal = ready && (await send(desk, ready));
+    if (!refusal) break;
+    refusals.push(refusal);
+  }
+  const ours = refusals.find(needsOperator);
+  if (!ours) return;
+  const delivery = await desk.db.findOneByOrFail(MessageDelivery, { id: deliveryId });
+  desk.log.error(
+    { delivery: deliveryId, code: ours.code, upstream: ours.upstream },
+    'messages are refused by our fault',
+  );
+  if (delivery.state === 'waiting') throw ours;
+}
+
+/** Not to know whether somebody follows is no reason to say nothing: there may be another way. */
+async function learnWhoFollows(desk: Desk, customerId: string): Promise<void> {
+  try {
+    await learnFollowers(desk, customerId);
+  } catch (error) {
+    if (!(error instanceof UpstreamError) || error.retryable) throw error;
+    desk.log.warn({ code: error.code }, 'it cannot be learnt whether somebody follows the account');
+  }
+}
+
+/**
+ * @returns why this way is closed; null when the message is on its way
+ * @throws {UpstreamError} when later may be better, or when WeChat said nothing
+ */
+async function send(desk: Desk, { delivery, isRepeat }: Ready): Promise<UpstreamError | null> {
+  try {
+    const { msgid } = await call(desk, delivery);
+    await desk.transaction((work) => writeAccepted(work, delivery.id, msgid));
+    return null;
+  } catch (error) {
+    if (!(error instanceof UpstreamError)) throw error;
+    if (error.action === 'success') {
+      await desk.transaction((work) => writeAccepted(work, delivery.id, null));
+      return null;
+    }
+    await desk.transaction((work) => writeRefused(work, delivery.id, error, { isRepeat }));
+    if (error.code === 'not_following') await notFollowing(desk, delivery.appid!, delivery.openid!);
+    if (error.kind !== 'refused' || error.retryable) throw error;
+    return error;
+  }
+}
+
+function call(
+  desk: Desk,
+  { id, channel, message, openid, templateId, facts }: MessageDelivery,
+): Promise<{ msgid: string | null }> {
+  const template = messageTemplates[message as MessageName] as MessageTemplate<unknown>;
+  const page = template.page(facts);
+  const to = { openid: openid!, templateId: templateId! };
+  if (channel === 'mini-program')
+    return desk.miniProgram.sendSubscribe({ ...to, fields: template.miniProgram(facts), page });
+  return desk.officialAccount.sendTemplate({
+    ...to,
+    fields: template.officialAccount(facts),
+    url: `${desk.config.PUBLIC_ORIGIN}/#/${page}`,
+    clientMsgId: id,
+  });
+}

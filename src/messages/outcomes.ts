@@ -1,0 +1,74 @@
+import { MessageDelivery } from '../../entities/message-delivery.ts';
+import { locked } from '../platform/database/index.ts';
+import type { UpstreamError } from '../platform/errors.ts';
+import type { Transaction } from '../platform/work.ts';
+import { consentDenied, consentUsed } from './consents.ts';
+
+const WAS_NOT_SENT = new Set<UpstreamError['kind']>(['refused', 'rate_limited', 'not_sent']);
+const REFUSED_BY_PERSON = new Set(['user_refuses', 'user_blacklisted', 'user_blocked']);
+
+/** The reason when it is the person who does not want our messages. */
+export function findPersonsRefusal({ code, upstream }: UpstreamError): string | null {
+  // The service account needs no consent, so there this code means that the person turned its messages off.
+  if (upstream === 'official-account' && code === 'consent_used_up') return 'user_refuses';
+  return REFUSED_BY_PERSON.has(code) ? code : null;
+}
+
+export const lockDelivery = (work: Transaction, id: string): Promise<MessageDelivery> =>
+  work.db.findOneOrFail(MessageDelivery, { where: { id }, ...locked(work.db) });
+
+export function end(
+  work: Transaction,
+  delivery: MessageDelivery,
+  state: 'unreachable' | 'delivered' | 'blocked' | 'failed',
+  reason: string | null,
+): void {
+  delivery.moveTo(state);
+  delivery.reason = reason;
+  delivery.endedAt = work.now();
+}
+
+/** WeChat took the message. @param msgid null where WeChat did not say it: then no finish event can be joined */
+export async function writeAccepted(work: Transaction, deliveryId: string, msgid: string | null): Promise<void> {
+  const delivery = await lockDelivery(work, deliveryId);
+  // A worker that was slow, or slept, may find that the message was given up meanwhile; its news is better.
+  if (delivery.state !== 'sending' && delivery.state !== 'unknown') return;
+  delivery.moveTo('accepted');
+  Object.assign(delivery, { msgid, reason: null, sendingUntil: null });
+  await work.db.save(MessageDelivery, delivery);
+  if (delivery.channel === 'mini-program') await consentUsed(work, consentOf(delivery), delivery.id);
+}
+
+/**
+ * WeChat refused the message, or said nothing. It waits again when it is sure that nothing was sent; else it stays as sending,
+ * to be repeated where WeChat holds repeats back, or ends as unknown.
+ */
+export async function writeRefused(
+  work: Transaction,
+  deliveryId: string,
+  error: UpstreamError,
+  { isRepeat }: { isRepeat: boolean },
+): Promise<void> {
+  const delivery = await lockDelivery(work, deliveryId);
+  if (delivery.state !== 'sending') return;
+  const isFinal = error.kind === 'refused' && !error.retryable;
+  delivery.sendingUntil = null;
+  delivery.reason = error.code.slice(0, 64);
+  if (!isRepeat && WAS_NOT_SENT.has(error.kind)) {
+    delivery.moveTo('waiting');
+    // Later all ways are open again; after a final refusal, the next one.
+    if (!isFinal) delivery.channel = null;
+  } else if (isFinal) {
+    delivery.moveTo('unknown');
+  }
+  await work.db.save(MessageDelivery, delivery);
+  const isDenied = error.upstream === 'mini-program' && error.code === 'consent_used_up';
+  if (isDenied) await consentDenied(work, consentOf(delivery), delivery.id);
+}
+
+const consentOf = ({ customerId, appid, openid, templateId }: MessageDelivery) => ({
+  customerId,
+  appid: appid!,
+  openid: openid!,
+  templateId: templateId!,
+});

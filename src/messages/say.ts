@@ -1,0 +1,35 @@
+import { MessageDelivery } from '../../entities/message-delivery.ts';
+import type { MessageFacts, MessageName } from '../../templates/messages/index.ts';
+import { newId } from '../platform/ids.ts';
+import { enqueue } from '../platform/jobs/index.ts';
+import type { Transaction } from '../platform/work.ts';
+
+declare module '../platform/jobs/enqueue.ts' {
+  interface JobPayloads {
+    /** A message waits to be sent. */
+    'message.deliver': { deliveryId: string };
+  }
+}
+
+/**
+ * Decides to say one thing to one customer. The same thing about the same event is said once.
+ * @param about the event, for example `payment:ID`
+ */
+export async function say<Name extends MessageName>(
+  work: Transaction,
+  message: Name,
+  { customerId, about, facts }: { customerId: string; about: string; facts: MessageFacts[Name] },
+): Promise<void> {
+  const known = await work.db.findOneBy(MessageDelivery, { message, about, customerId });
+  if (known) return;
+  const delivery = Object.assign(new MessageDelivery(), {
+    id: newId(),
+    message,
+    about,
+    customerId,
+    facts: { ...facts },
+    createdAt: work.now(),
+  });
+  await work.db.insert(MessageDelivery, delivery as never);
+  await enqueue(work, 'message.deliver', { deliveryId: delivery.id });
+}

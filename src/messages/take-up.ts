@@ -1,0 +1,72 @@
+import { MessageDelivery } from '../../entities/message-delivery.ts';
+import { needsOperator, type UpstreamError } from '../platform/errors.ts';
+import { NotYet } from '../platform/jobs/index.ts';
+import type { Transaction } from '../platform/work.ts';
+import { chooseChannel } from './choose-channel.ts';
+import { end, findPersonsRefusal, lockDelivery } from './outcomes.ts';
+
+/** WeChat holds a repeat of one `client_msg_id` back for ten minutes; inside them a lost answer may be asked for again. */
+const REPEAT_SAFE_MS = 8 * 60_000;
+/** Longer than a call takes with everything that belongs to it: a token first, a second try. */
+const LEASE_MS = 2 * 60_000;
+
+/** A message that this worker, and no other, is to send now, to where its row says. */
+export interface Ready {
+  delivery: MessageDelivery;
+  /** An earlier attempt may have reached the person. */
+  isRepeat: boolean;
+}
+
+/**
+ * Marks a message as being sent, or ends it when there is no way (left). Null when there is nothing to send.
+ * @param refusals of the ways that were tried just before
+ * @throws {NotYet} while somebody else is sending it, or may be
+ */
+export async function takeUp(
+  work: Transaction,
+  deliveryId: string,
+  refusals: readonly UpstreamError[],
+): Promise<Ready | null> {
+  const delivery = await lockDelivery(work, deliveryId);
+  let ready: Ready | null = null;
+  if (delivery.state === 'sending') ready = takeUpAgain(work, delivery);
+  if (delivery.state === 'waiting') ready = await takeUpFirst(work, delivery, refusals);
+  await work.db.save(MessageDelivery, delivery);
+  return ready;
+}
+
+async function takeUpFirst(
+  work: Transaction,
+  delivery: MessageDelivery,
+  refusals: readonly UpstreamError[],
+): Promise<Ready | null> {
+  const way = await chooseChannel(work, delivery, delivery.channel);
+  if (typeof way !== 'string') {
+    Object.assign(delivery, way, { sentAt: work.now(), sendingUntil: leaseEnd(work) });
+    delivery.moveTo('sending');
+    return { delivery, isRepeat: false };
+  }
+  const last = refusals.at(-1);
+  const unwanted = last && findPersonsRefusal(last);
+  // What we can mend ourselves is no end: the message waits, and all ways are open again.
+  if (refusals.some(needsOperator)) delivery.channel = null;
+  else if (unwanted) end(work, delivery, 'blocked', unwanted);
+  else end(work, delivery, 'unreachable', last?.code ?? way);
+  return null;
+}
+
+/** The worker that sent it ended before it wrote down how it went, or the answer was lost. */
+function takeUpAgain(work: Transaction, delivery: MessageDelivery): Ready | null {
+  const { sendingUntil, sentAt, channel } = delivery;
+  if (sendingUntil && sendingUntil > work.now()) throw new NotYet(sendingUntil);
+  const isRepeatSafe = channel === 'official-account' && work.now().getTime() - sentAt!.getTime() < REPEAT_SAFE_MS;
+  if (!isRepeatSafe) {
+    delivery.moveTo('unknown');
+    delivery.reason ??= 'answer_lost';
+    return null;
+  }
+  delivery.sendingUntil = leaseEnd(work);
+  return { delivery, isRepeat: true };
+}
+
+const leaseEnd = (work: Transaction) => new Date(work.now().getTime() + LEASE_MS);

@@ -1,0 +1,9 @@
+import { AppError } from '../platform/errors.ts';
+
+export const orderNotFound = () => new AppError(404, 'order.not_found');
+
+export const orderNotCancellable = (state: string) => new AppError(409, 'order.not_cancellable', { state });
+
+export const preCheckFailed = (codes: string[]) => new AppError(409, 'order.pre_check_failed', { questions: codes });
+
+export const milestoneNotFound = (code: string) => new AppError(404, 'order.milestone_not_found', { milestone: code });

@@ -1,0 +1,40 @@
+import { z } from 'zod';
+
+/** Ties a shape to its contract both ways, so that drift does not compile. */
+export const shapeOf =
+  <T>() =>
+  <S extends z.ZodType<T>>(schema: S & (T extends z.input<S> ? unknown : never)): S =>
+    schema;
+
+/**
+ * What does not belong in a name or a note: control characters, halves of surrogates, characters that turn the direction of
+ * writing (they make a text read otherwise than it is stored), right-to-left scripts, pictures.
+ */
+const UNFIT =
+  /[\p{Cc}\p{Cs}\p{Co}\u200B-\u200F\u2028-\u202E\u2060-\u206F\uFEFF\p{Script=Arabic}\p{Script=Hebrew}]|\p{Extended_Pictographic}|[\u{1F1E6}-\u{1F1FF}]|\uFE0F/u;
+const UNFIT_LINES = new RegExp(UNFIT.source.replace('\\p{Cc}', '\\u0000-\\u0009\\u000B-\\u001F\\u007F-\\u009F'), 'u');
+
+const countOf = (text: string) => [...text].length;
+
+function fitText(max: number, unfit: RegExp) {
+  return z
+    .string()
+    .trim()
+    .refine((text) => countOf(text) <= max, `最多 ${max} 个字`)
+    .refine((text) => !unfit.test(text), '含有不支持的字符（如表情符号或不可见字符）');
+}
+
+/** One line that a person typed, counted in characters. */
+export const line = (max: number) => fitText(max, UNFIT).refine((text) => text.length > 0, '请填写');
+
+/** Several lines; may be empty. */
+export const lines = (max: number) => fitText(max, UNFIT_LINES);
+
+/** A code of ours in an address or a body. */
+export const code = z.string().regex(/^[a-z0-9][a-z0-9_-]{0,63}$/, '格式不正确');
+
+/** Where the last page ended; made by us, opaque to others. */
+export const after = z.string().regex(/^[A-Za-z0-9_-]{1,200}$/, '翻页标识不正确');
+
+/** How many rows a page holds. */
+export const limit = z.coerce.number().int().min(1).max(100);

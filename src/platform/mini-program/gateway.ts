@@ -1,0 +1,138 @@
+import { z } from 'zod';
+import type { Config } from '../../../config/index.ts';
+import { UpstreamError } from '../errors.ts';
+import { digits, optionalText, textual } from '../wechat-api/answer.ts';
+import { AppApi, type AppWorld } from '../wechat-api/app-api.ts';
+import type { Call } from '../wechat-api/exchange.ts';
+import { openPush, type PushSettings, verifyServerUrl } from '../wechat-api/open-push.ts';
+import type { PushQuery, PushResult } from '../wechat-api/push.ts';
+
+/** The mini-program: its verbs, in our words. Every failure is an `UpstreamError`. */
+export interface MiniProgram {
+  readonly appid: string;
+  /** Turns the code of `wx.login` into an openid. A code works once, within five minutes. */
+  exchangeCode(jsCode: string): Promise<MiniProgramSession>;
+  /** The phone number that the user confirmed. @param code of the phone button, which is not the code of `wx.login` */
+  phoneNumber(code: string): Promise<PhoneNumber>;
+  /**
+   * Sends a subscribe message; uses one consent up.
+   * @throws {UpstreamError} kind `unknown` when it may have been sent: nothing guards against a second one
+   */
+  sendSubscribe(message: SubscribeMessage): Promise<{ /** Digits, when WeChat says it. */ msgid: string | null }>;
+  /** Opens what WeChat posts to the push URL. Touches nothing; the caller keeps it before acting on it. */
+  openPush(query: PushQuery, rawBody: Buffer): PushResult;
+  /** What WeChat's check of the push URL is answered with, as text/plain; null when it is not WeChat's. */
+  verifyServerUrl(query: PushQuery): string | null;
+  /** Ends the connections once the calls under way have ended. */
+  stop(): Promise<void>;
+}
+
+export interface MiniProgramSession {
+  openid: string;
+  /** A secret: never sent to the phone, never logged. */
+  sessionKey: string;
+  unionid?: string;
+}
+
+export interface PhoneNumber {
+  /** Without the country code. */
+  phone: string;
+  countryCode: string;
+}
+
+export interface SubscribeMessage {
+  openid: string;
+  templateId: string;
+  /** Value by field name (`thing1`); exactly the template's fields. */
+  fields: Record<string, string>;
+  /** Page of the mini-program, query allowed; absent: a tap does nothing. */
+  page?: string;
+  /** Which release of the mini-program opens; default `formal`. */
+  state?: 'developer' | 'trial' | 'formal';
+}
+
+/** What of the configuration concerns the mini-program. */
+export type MiniProgramConfig = Pick<
+  Config,
+  | 'WECHAT_API_ORIGIN'
+  | 'WECHAT_API_TIMEOUT_MS'
+  | 'MINI_PROGRAM_APPID'
+  | 'MINI_PROGRAM_SECRET'
+  | 'MINI_PROGRAM_ORIGINAL_ID'
+  | 'MINI_PROGRAM_PUSH_TOKEN'
+  | 'MINI_PROGRAM_PUSH_KEY'
+  | 'MINI_PROGRAM_PUSH_MODE'
+>;
+
+const session = z
+  .object({ openid: z.string().min(1), session_key: z.string().min(1), unionid: optionalText })
+  .transform(({ openid, session_key: sessionKey, unionid }): MiniProgramSession => ({
+    openid,
+    sessionKey,
+    ...(unionid ? { unionid } : {}),
+  }));
+
+const phoneAnswer = z.object({
+  phone_info: z.object({
+    purePhoneNumber: textual.pipe(z.string().min(1)),
+    countryCode: textual,
+    watermark: z.object({ appid: z.string() }),
+  }),
+});
+
+const sentMessage = z
+  .object({ msgid: digits.nullish().catch(null) })
+  .transform(({ msgid }) => ({ msgid: msgid ?? null }));
+
+export function createMiniProgram({ config, ...world }: AppWorld & { config: MiniProgramConfig }): MiniProgram {
+  const appid = config.MINI_PROGRAM_APPID;
+  const secret = config.MINI_PROGRAM_SECRET;
+  const settings = { appid, secret, origin: config.WECHAT_API_ORIGIN, timeoutMs: config.WECHAT_API_TIMEOUT_MS };
+  const app = new AppApi('mini-program', settings, world);
+  const push = pushSettings(config);
+
+  return {
+    appid,
+
+    exchangeCode(jsCode) {
+      const query = { appid, secret, js_code: jsCode, grant_type: 'authorization_code' };
+      const call: Call = { method: 'GET', path: '/sns/jscode2session', query, isHarmless: true, isAwaited: true };
+      return app.callOpenly(call, session);
+    },
+
+    async phoneNumber(code) {
+      const path = '/wxa/business/getuserphonenumber';
+      const call: Call = { method: 'POST', path, body: { code }, isHarmless: true, isAwaited: true };
+      const { phone_info: found } = await app.call(call, phoneAnswer);
+      if (found.watermark.appid !== appid)
+        throw new UpstreamError('mini-program', 'refused', 'phone_of_another_app', false, { action: 'surface' });
+      return { phone: found.purePhoneNumber, countryCode: found.countryCode };
+    },
+
+    sendSubscribe(message) {
+      const path = '/cgi-bin/message/subscribe/send';
+      return app.call({ method: 'POST', path, body: subscribeBody(message), isHarmless: false }, sentMessage);
+    },
+
+    openPush: (query, rawBody) => openPush(push, query, rawBody, world.now()),
+    verifyServerUrl: (query) => verifyServerUrl(push, query, world.now()),
+    stop: () => app.close(),
+  };
+}
+
+const subscribeBody = ({ openid, templateId, fields, page, state = 'formal' }: SubscribeMessage) => ({
+  touser: openid,
+  template_id: templateId,
+  ...(page === undefined ? {} : { page }),
+  data: Object.fromEntries(Object.entries(fields).map(([name, value]) => [name, { value }])),
+  miniprogram_state: state,
+  lang: 'zh_CN',
+});
+
+const pushSettings = (config: MiniProgramConfig): PushSettings => ({
+  appid: config.MINI_PROGRAM_APPID,
+  originalId: config.MINI_PROGRAM_ORIGINAL_ID,
+  token: config.MINI_PROGRAM_PUSH_TOKEN,
+  encodingAesKey: config.MINI_PROGRAM_PUSH_KEY,
+  mode: config.MINI_PROGRAM_PUSH_MODE,
+});

@@ -1,0 +1,8 @@
+export {
+  createMiniProgram,
+  type MiniProgram,
+  type MiniProgramConfig,
+  type MiniProgramSession,
+  type PhoneNumber,
+  type SubscribeMessage,
+} from './gateway.ts';

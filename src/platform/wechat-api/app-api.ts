@@ -1,0 +1,134 @@
+import type { Logger } from 'pino';
+import { z } from 'zod';
+import type { Vault } from '../crypto.ts';
+import type { Database } from '../database/index.ts';
+import type { Upstream, UpstreamError } from '../errors.ts';
+import { wholeNumber } from './answer.ts';
+import type { Held } from './credential-row.ts';
+import { CredentialStore } from './credential-store.ts';
+import { type Call, Exchange } from './exchange.ts';
+import { isUpstream, renamed, silence } from './failure.ts';
+
+export interface AppSettings {
+  appid: string;
+  secret: string;
+  /** `https://api.weixin.qq.com` */
+  origin: string;
+  timeoutMs: number;
+}
+
+/** What a gateway is made in. */
+export interface AppWorld {
+  database: Database;
+  vault: Vault;
+  now: () => Date;
+  log: Logger;
+}
+
+const BOTH_TRIES = 2;
+const TICKET_CALLS = 4;
+
+const tokenAnswer = z.object({ access_token: z.string().min(1), expires_in: wholeNumber.pipe(z.int().positive()) });
+const ticketAnswer = z.object({ ticket: z.string().min(1), expires_in: wholeNumber.pipe(z.int().positive()) });
+
+/** The calls of one app, with its shared token or without. */
+export class AppApi {
+  private readonly exchange: Exchange;
+  private readonly tokens: CredentialStore;
+  private readonly tickets: CredentialStore;
+
+  constructor(
+    readonly upstream: Upstream,
+    readonly settings: AppSettings,
+    world: AppWorld,
+  ) {
+    const { origin, timeoutMs, appid } = settings;
+    const log = world.log.child({ upstream });
+    this.exchange = new Exchange({ upstream, origin, timeoutMs, log });
+    const store = (kind: string, fetchMs: number, fetch: () => Promise<{ value: string; lifeSeconds: number }>) =>
+      new CredentialStore({ ...world, log, upstream, name: `${appid}:${kind}`, fetchMs, fetch });
+    this.tokens = store('access_token', BOTH_TRIES * timeoutMs, () => this.fetchToken());
+    this.tickets = store('jsapi_ticket', TICKET_CALLS * timeoutMs, () => this.fetchTicket());
+  }
+
+  /** A call that proves itself by the app's secret, or by a user's token. @throws {UpstreamError} */
+  async callOpenly<T>(call: Call, shape: z.ZodType<T>): Promise<T> {
+    return this.understood(await this.exchange.send(call), shape, call.isHarmless);
+  }
+
+  /**
+   * A call under the app's token. A refused token is replaced, and the call made once more.
+   * @throws {UpstreamError}
+   */
+  async call<T>(call: Call, shape: z.ZodType<T>): Promise<T> {
+    return this.understood(await this.callUnread(call), shape, call.isHarmless);
+  }
+
+  /** The same for a caller that reads the answer itself. @throws {UpstreamError} */
+  async callUnread(call: Call): Promise<Record<string, unknown>> {
+    const token = await this.credential(() => this.tokens.current());
+    try {
+      return await this.exchange.send(call, token.value);
+    } catch (error) {
+      if (!isTokenRefused(error)) throw error;
+    }
+    const newer = await this.credential(() => this.tokens.after(token));
+    try {
+      return await this.exchange.send(call, newer.value);
+    } catch (error) {
+      // A fresh token is refused: the wrong account, or somebody replaces our tokens. That is for a person.
+      throw isTokenRefused(error) ? renamed(error, 'refused', error.code, 'surface') : error;
+    }
+  }
+
+  /** For the signature of web pages. @throws {UpstreamError} */
+  async jsapiTicket(): Promise<string> {
+    return (await this.tickets.current()).value;
+  }
+
+  /** @throws {UpstreamError} unknown, when the answer is not what the documentation promises */
+  understood<T>(answer: unknown, shape: z.ZodType<T>, isHarmless: boolean): T {
+    const parsed = shape.safeParse(answer);
+    if (parsed.success) return parsed.data;
+    const cause = new Error(parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.code}`).join('; '));
+    throw silence(this.upstream, 'unexpected_answer', isHarmless, { cause });
+  }
+
+  close(): Promise<void> {
+    return this.exchange.close();
+  }
+
+  /** Never with force_refresh: it kills the token that others are using, and works 20 times a day. */
+  private async fetchToken() {
+    const { appid, secret } = this.settings;
+    const body = { grant_type: 'client_credential', appid, secret, force_refresh: false };
+    const call: Call = { method: 'POST', path: '/cgi-bin/stable_token', body, isHarmless: true, isAwaited: true };
+    try {
+      const answer = await this.callOpenly(call, tokenAnswer);
+      return { value: answer.access_token, lifeSeconds: answer.expires_in };
+    } catch (error) {
+      // Here "bad token" can only mean a wrong secret.
+      throw isTokenRefused(error) ? renamed(error, 'refused', 'secret_wrong', 'surface') : error;
+    }
+  }
+
+  private async fetchTicket() {
+    const path = '/cgi-bin/ticket/getticket';
+    const call: Call = { method: 'GET', path, query: { type: 'jsapi' }, isHarmless: true, isAwaited: true };
+    const answer = await this.call(call, ticketAnswer);
+    return { value: answer.ticket, lifeSeconds: answer.expires_in };
+  }
+
+  /** A call that waits for a token was not made, whatever became of the token's own call. */
+  private async credential(get: () => Promise<Held>): Promise<Held> {
+    try {
+      return await get();
+    } catch (error) {
+      if (isUpstream(error) && error.kind === 'unknown')
+        throw renamed(error, 'not_sent', 'token_unavailable', 'backoff');
+      throw error;
+    }
+  }
+}
+
+const isTokenRefused = (error: unknown): error is UpstreamError => isUpstream(error) && error.action === 'refresh';

@@ -1,0 +1,48 @@
+/** What WeChat tells us by itself, opened and proved to be WeChat's. */
+export interface Push {
+  /** The app that the push is about: ours. */
+  appid: string;
+  /** The same for every repeat of one push; at most 96 characters. */
+  dedupeKey: string;
+  /** Event name, or the kind of message. */
+  kind: string;
+  /** Who caused it. */
+  openid: string;
+  createdAt: Date;
+  content: PushContent;
+}
+
+export type PushContent =
+  | { type: 'subscribe'; /** Scene of the QR code that was scanned. */ scene: string | null }
+  | { type: 'unsubscribe' }
+  | { type: 'template_finished'; msgid: string; outcome: 'delivered' | 'blocked_by_user' | 'failed'; status: string }
+  | { type: 'consents_answered'; answers: ConsentAnswer[] }
+  | { type: 'consents_changed'; answers: ConsentAnswer[] }
+  | { type: 'subscribe_messages_sent'; results: SubscribeResult[] }
+  | { type: 'authorisation_revoked'; /** What the user withdrew, as WeChat numbers it. */ revoked: string }
+  | { type: 'message'; messageKind: string; text: string | null }
+  | { type: 'other'; fields: Record<string, unknown> };
+
+/** What a user answered when asked for consent to messages of one template. */
+export interface ConsentAnswer {
+  templateId: string;
+  isAccepted: boolean;
+}
+
+/** How one subscribe message ended. */
+export interface SubscribeResult {
+  templateId: string;
+  msgid: string;
+  isDelivered: boolean;
+  errorCode: number;
+  errorStatus: string;
+}
+
+/** Query of a request to the push URL. */
+export type PushQuery = Readonly<Record<string, string | string[] | undefined>>;
+
+/** Why a request to the push URL is not believed. */
+export type PushFault =
+  'query' | 'timestamp' | 'signature' | 'mode' | 'body' | 'doctype' | 'sealed' | 'appid' | 'receiver' | 'content';
+
+export type PushResult = { ok: true; push: Push } | { ok: false; reason: PushFault };

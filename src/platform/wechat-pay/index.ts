@@ -1,0 +1,20 @@
+export { createWechatPay, type WechatPay, type WechatPayWorld } from './gateway.ts';
+export {
+  isPaid,
+  type CloseOutcome,
+  type H5Order,
+  type JsapiOrder,
+  type Notice,
+  type NoticeFault,
+  type NoticeOutcome,
+  type PaidFact,
+  type PayParameters,
+  type PreparedH5,
+  type PreparedJsapi,
+  type PreparedNative,
+  type PrepayOrder,
+  type TradeType,
+  type TransactionFact,
+  type UnpaidFact,
+} from './outcome.ts';
+export { wechatPayDefaults, type WechatPaySettings } from './settings.ts';

@@ -1,0 +1,40 @@
+import { Order } from '../entities/order.ts';
+import { Payment } from '../entities/payment.ts';
+import { finishMerge, learnFollower } from './identity/index.ts';
+import { deliverMessage, handlePush, say } from './messages/index.ts';
+import { chasePayment, closeRival, expireOrder } from './payments/index.ts';
+import type { Reactions } from './platform/jobs/index.ts';
+import type { Desk } from './platform/work.ts';
+import { timedWork } from './schedule.ts';
+
+/** What follows from what. Each may run twice. */
+export const reactions: Reactions = {
+  'payment.settled': tellCustomerOfPayment,
+  'payment.chase': chasePayment,
+  'payment.close': closeRival,
+  'order.expire': expireOrder,
+  // A customer is told of an instalment that became due once staff can reach milestones.
+  'instalment.due': async () => undefined,
+  'message.deliver': deliverMessage,
+  'wechat.pushed': handlePush,
+  'identity.learn_follower': learnFollower,
+  'identity.finish_merge': finishMerge,
+  'schedule.turn': async (desk, { name }) => timedWork.find((work) => work.name === name)?.run(desk),
+};
+
+async function tellCustomerOfPayment(desk: Desk, { paymentId }: { paymentId: string }): Promise<void> {
+  await desk.transaction(async (work) => {
+    const payment = await work.db.findOneByOrFail(Payment, { id: paymentId });
+    const order = await work.db.findOneByOrFail(Order, { id: payment.orderId });
+    await say(work, 'order-paid', {
+      customerId: order.customerId,
+      about: `payment:${payment.id}`,
+      facts: {
+        orderNumber: order.number,
+        serviceName: order.serviceName,
+        amountFen: payment.amountFen,
+        paidAt: payment.paidAt!.toISOString(),
+      },
+    });
+  });
+}

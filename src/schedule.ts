@@ -1,0 +1,36 @@
+import { LessThan } from 'typeorm';
+import { CustomerSession } from '../entities/customer-session.ts';
+import { IdempotencyRecord } from '../entities/idempotency-record.ts';
+import { ScheduleSlot } from '../entities/schedule-slot.ts';
+import { WebSignIn } from '../entities/web-sign-in.ts';
+import { WechatPush } from '../entities/wechat-push.ts';
+import { chaseForgotten, expireForgotten } from './payments/index.ts';
+import type { TimedWork } from './platform/jobs/index.ts';
+import type { Desk } from './platform/work.ts';
+
+const DAY_MS = 24 * 3600_000;
+
+/** Everything that happens by the clock, in Shanghai time. */
+export const timedWork: readonly TimedWork[] = [
+  {
+    name: 'payments.chase_forgotten',
+    pattern: '0 */10 * * * *',
+    run: async (desk) => void (await chaseForgotten(desk)),
+  },
+  {
+    name: 'orders.expire_forgotten',
+    pattern: '0 5-59/10 * * * *',
+    run: async (desk) => void (await expireForgotten(desk)),
+  },
+  { name: 'housekeeping', pattern: '0 20 4 * * *', run: keepHouse },
+];
+
+/** Removes what has served its purpose. Orders, money, consents and their trail are never removed here. */
+async function keepHouse(desk: Desk): Promise<void> {
+  const before = (days: number) => LessThan(new Date(desk.now().getTime() - days * DAY_MS));
+  await desk.transaction((work) => work.db.delete(IdempotencyRecord, { createdAt: before(7) }));
+  await desk.transaction((work) => work.db.delete(WebSignIn, { startedAt: before(2) }));
+  await desk.transaction((work) => work.db.delete(CustomerSession, { expiresAt: before(30) }));
+  await desk.transaction((work) => work.db.delete(WechatPush, { receivedAt: before(90) }));
+  await desk.transaction((work) => work.db.delete(ScheduleSlot, { takenAt: before(30) }));
+}

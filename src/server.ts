@@ -1,0 +1,78 @@
+import { readFileSync } from 'node:fs';
+import { createServer, type Server } from 'node:http';
+import path from 'node:path';
+import process from 'node:process';
+import { ConfigError, loadConfig } from '../config/index.ts';
+import { createApp } from './app.ts';
+import { servicesFolder } from './catalogue/index.ts';
+import { startClockwork } from './platform/jobs/index.ts';
+import { timedWork } from './schedule.ts';
+import { createWorld, prepareWorld } from './world.ts';
+
+/** Requests under way are given so long when the process ends. */
+const GRACE_MS = 15_000;
+
+const root = path.resolve(servicesFolder(), '../..');
+
+/** Starts the server. Says in one sentence why it cannot. */
+async function main(): Promise<void> {
+  const config = loadConfig(process.env);
+  const world = await createWorld(config);
+  await prepareWorld(world);
+  let isStopping = false;
+  const { version } = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8')) as { version: string };
+  const app = createApp(world, {
+    pages: path.join(root, 'miniprogram/dist/h5'),
+    version,
+    isStopping: () => isStopping,
+  });
+  const answer = app.callback();
+  const server = createServer((request, response) => void answer(request, response));
+  await listen(server, config.PORT, config.HOST);
+  await world.desk.pay.start();
+  const clockwork = config.WORKER_IN_SERVER ? startClockwork(world.desk, timedWork) : undefined;
+  if (config.WORKER_IN_SERVER) world.jobs.start();
+  world.log.info({ origin: config.PUBLIC_ORIGIN, worker: config.WORKER_IN_SERVER }, 'listening');
+
+  // A terminal tells the whole group and whoever started us tells us once more: there is one end, and all wait for it.
+  let end: Promise<void> | undefined;
+  const stop = async () => {
+    isStopping = true;
+    clockwork?.stop();
+    await finishRequests(server);
+    await world.close();
+  };
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    process.on(signal, () => void (end ??= stop()).then(() => process.exit(0), fail));
+  }
+}
+
+function listen(server: Server, port: number, host: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once('error', (error: NodeJS.ErrnoException) =>
+      reject(error.code === 'EADDRINUSE' ? new Error(`Port ${port} is in use; set PORT to another one.`) : error),
+    );
+    server.listen(port, host, resolve);
+  });
+}
+
+/** Takes no new connection, lets what is under way finish, and waits no longer than that. */
+function finishRequests(server: Server): Promise<void> {
+  return new Promise((resolve) => {
+    setTimeout(() => server.closeAllConnections(), GRACE_MS).unref();
+    server.close(() => resolve());
+    server.closeIdleConnections();
+  });
+}
+
+function fail(error: unknown): never {
+  const isSaid =
+    error instanceof ConfigError ||
+    (error instanceof Error && /in use|configured wrongly|服务项目/.test(error.message));
+  process.stderr.write(
+    `${isSaid ? (error as Error).message : error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`,
+  );
+  process.exit(1);
+}
+
+await main().catch(fail);

@@ -1,0 +1,104 @@
+import { CustomerSession } from '../../entities/customer-session.ts';
+import { bookedSum, messagesOf } from '../support/books.ts';
+import type { Phone } from '../support/phone.ts';
+import { startWeapp, type WeappHost } from '../support/weapp-host.ts';
+import { startWorld, type TestWorld } from '../support/world.ts';
+
+let world: TestWorld;
+let person: Phone;
+let host: WeappHost;
+
+beforeAll(async () => {
+  world = await startWorld({ pages: true });
+}, 90_000);
+afterAll(() => world.stop());
+
+/** The compiled mini-program in the hands of somebody new, on the real server and the stand-in WeChat. */
+async function open(follows: boolean): Promise<void> {
+  person = await world.person({ follows });
+  host = await startWeapp({
+    apiOrigin: world.origin,
+    login: async () => (await world.lever<{ code: string }>(`/people/${person.personId}/mini-program/login`, {})).code,
+    pay: async (parameters) => {
+      const appId = world.config.MINI_PROGRAM_APPID;
+      const { errMsg } = await world.lever<{ errMsg: string }>(`/people/${person.personId}/pay`, {
+        ...parameters,
+        appId,
+        outcome: 'pay',
+      });
+      return errMsg === 'ok' ? 'ok' : 'fail';
+    },
+    consent: (templateIds) => {
+      void world.lever(`/people/${person.personId}/mini-program/subscribe`, { templateIds, answer: 'accept' });
+      return Object.fromEntries(templateIds.map((id) => [id, 'accept' as const]));
+    },
+  });
+}
+
+async function order(): Promise<void> {
+  await host.see('微信服务号开通');
+  await host.tap('微信服务号开通');
+  await host.arrive('desk/service/index');
+  for (const question of [
+    '三证合一',
+    '已确定账号类型',
+    '从未注册过公众号的邮箱',
+    '不到五个',
+    '绑定本人银行卡',
+    '公章',
+    '名称和介绍',
+    '20 天以上',
+  ]) {
+    await host.see(question);
+    await host.tapNear(question, '是');
+  }
+  await host.tap('去下单');
+  await host.arrive('desk/confirm/index');
+  await host.see('企业名称');
+  await host.type('企业名称', '福建省测试信息科技有限公司');
+  await host.type('统一社会信用代码', '91350100M000100Y43');
+  await host.type('联系人', '林晓');
+  await host.type('手机号', '13800000001');
+  await host.tap('提交订单');
+  await host.arrive('desk/pay/index');
+  await host.see('应付金额');
+}
+
+describe('The compiled mini-program', () => {
+  afterEach(() => {
+    expect(host.errors).toEqual([]);
+    host.close();
+  });
+
+  it('starts, signs in, orders, pays, and says paid because the server does; the message comes by the consent given on the way', async () => {
+    await open(false);
+    await order();
+    await host.tap('微信支付 ¥800.00');
+    await host.see('支付成功');
+    expect(await bookedSum(world.world)).toBe(0);
+    await world.until(async () => (await messagesOf(world.world)).at(-1)?.state === 'delivered');
+    expect((await messagesOf(world.world)).at(-1)).toMatchObject({ channel: 'mini-program', message: 'order-paid' });
+
+    await host.tap('查看订单');
+    await host.arrive('desk/order/index');
+    await host.see('已支付');
+    host.switchTab('订单');
+    await host.arrive('pages/orders/index');
+    await host.see('微信服务号开通');
+  }, 60_000);
+
+  it('signs in again by itself when the session was ended elsewhere', async () => {
+    await open(false);
+    host.switchTab('我的');
+    await host.see('微信用户');
+    const { reader } = world.world.database;
+    const before = await reader.count(CustomerSession);
+    await world.world.desk.transaction((work) =>
+      work.db.createQueryBuilder().update(CustomerSession).set({ revokedAt: work.now() }).execute(),
+    );
+    host.pullDown();
+    await host.see('微信用户');
+    await host.quiet();
+    expect(await reader.count(CustomerSession)).toBe(before + 1);
+  }, 60_000);
+});
