@@ -185,10 +185,8 @@ describe('a service file', () => {
     const levels = Array.from({ length: 30 }, (_, level) =>
       level === 0 ? 'a0: &a0 [x, x]' : `a${level}: &a${level} [*a${level - 1}, *a${level - 1}]`,
     );
-    const startedAt = Date.now();
-    const faults = faultsOf(levels.join('\n'));
-    expect(faults).toHaveLength(58);
-    expect(Date.now() - startedAt).toBeLessThan(2000);
+    // Unfolded, it would be a billion values.
+    expect(faultsOf(levels.join('\n'))).toHaveLength(58);
   });
 
   it('refuses more text than the database keeps', () => {

@@ -199,17 +199,16 @@ describe('A genuine push', () => {
     expect(world.test.logged.join('')).not.toContain('你好');
   });
 
-  it('in a hurry of fifty is answered well within WeChat’s five seconds, each', async () => {
+  it('in a hurry of fifty is kept fifty times, and each is answered', async () => {
+    const before = await pushes();
     const answers = await Promise.all(
       Array.from({ length: 50 }, async () => {
         const { query, body } = sealedPush(account, subscribeXml(anOpenid()));
-        const startedAt = performance.now();
-        const answer = await post(query, body);
-        return { ...answer, ms: performance.now() - startedAt };
+        return post(query, body);
       }),
     );
     expect(new Set(answers.map(({ text }) => text))).toEqual(new Set(['success']));
-    expect(Math.max(...answers.map(({ ms }) => ms))).toBeLessThan(5000);
+    expect(await pushes()).toBe(before + 50);
   });
 });
 

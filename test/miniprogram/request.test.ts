@@ -1,3 +1,4 @@
+import { jest } from '@jest/globals';
 import { NoAnswer, Refusal } from '../../miniprogram/src/refusal.ts';
 import { createClient } from '../../miniprogram/src/request.ts';
 import type { Answer, Sending, Session } from '../../miniprogram/src/request.ts';
@@ -139,13 +140,15 @@ describe('the request client', () => {
   it('learns the server’s time, so that a phone with a wrong clock counts down rightly', async () => {
     const { client, hold, replyWith } = world();
     hold('second');
-    const tenMinutesOn = new Date(Date.now() + 600_000).toUTCString();
-    replyWith(() => answer(200, { data: 1 }, { date: tenMinutesOn }));
+    const now = Date.parse('2026-11-22T08:00:00.400Z');
+    const stopped = jest.spyOn(Date, 'now').mockReturnValue(now);
+    replyWith(() => answer(200, { data: 1 }, { date: 'Sun, 22 Nov 2026 08:10:00 GMT' }));
     await client.get('/app/me', personal);
-    expect(Math.abs(serverNow() - Date.now() - 600_000)).toBeLessThan(2000);
-    replyWith(() => answer(200, { data: 1 }, { date: new Date().toUTCString() }));
+    expect(serverNow() - now).toBe(599_600);
+    replyWith(() => answer(200, { data: 1 }, { date: 'Sun, 22 Nov 2026 08:00:00 GMT' }));
     await client.get('/app/me', personal);
-    expect(Math.abs(serverNow() - Date.now())).toBeLessThan(50);
+    expect(serverNow() - now).toBe(0);
+    stopped.mockRestore();
   });
 });
 

@@ -129,13 +129,13 @@ describe('before the end of its life', () => {
   });
 
   it('is used on while another process fetches, without waiting for it', async () => {
-    const store = storeOn(fresh.database);
+    // Whoever waited would wait longer than any test may take.
+    const store = storeOn(fresh.database, { fetchMs: 3600_000 });
     await store.current();
     clock.advance((LIFE_SECONDS - 200) * 1000);
     await changeRow({ fetchedBy: 'another process', fetchedUntil: new Date(clock.now().getTime() + 60_000) });
-    const startedMs = performance.now();
     expect((await store.current()).value).toBe('T1');
-    expect(performance.now() - startedMs).toBeLessThan(500);
+    expect(fetched).toBe(1);
   });
 
   it('is not used on when it is dead', async () => {

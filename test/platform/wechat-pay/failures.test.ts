@@ -137,14 +137,13 @@ describe('a connection that never stands', () => {
     await once(deaf, 'listening');
     const origin = `https://127.0.0.1:${(deaf.address() as AddressInfo).port}`;
     const waiting = openCounter(
-      { ...settingsFor(kit, { origin }), connectTimeoutMs: 200, timeoutMs: 10_000 },
+      // The whole call's own limit is never reached by a test.
+      { ...settingsFor(kit, { origin }), connectTimeoutMs: 200, timeoutMs: 3600_000 },
       clock.now,
     );
-    const startedMs = performance.now();
     const failed = await failureOf(waiting.pay.prepayNative(anOrder));
     expect(failed).toMatchObject({ kind: 'unknown', code: 'unreachable', retryable: true });
     expect(failed.status).toBeUndefined();
-    expect(performance.now() - startedMs).toBeLessThan(5_000);
     await waiting.pay.stop();
     for (const socket of held) socket.destroy();
     deaf.close();
