@@ -4,12 +4,13 @@
  */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import process from 'node:process';
 import { setTimeout as pause } from 'node:timers/promises';
 import { Phone } from '../support/phone.ts';
+import { freePort } from '../support/server-process.ts';
+import { median, memoryMb } from './support/measures.ts';
 
 const RUNS = 5;
 const IDLE_MS = 10_000;
@@ -17,14 +18,6 @@ const IDLE_MS = 10_000;
 interface Run {
   seconds: number;
   rssMb: number;
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as { port: number };
-  await new Promise((resolve) => server.close(resolve));
-  return port;
 }
 
 /** The server that this `npm start` started. */
@@ -41,8 +34,6 @@ function serverOf(ancestor: number): number {
   }
   throw new Error('the server is not running');
 }
-
-const rssMb = (pid: number) => Number(/VmRSS:\s+(\d+) kB/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))![1]) / 1024;
 
 const hasEnded = (child: ChildProcess) => new Promise<void>((resolve) => child.once('exit', () => resolve()));
 
@@ -85,7 +76,7 @@ async function run(): Promise<Run> {
     await firstOrder(`http://127.0.0.1:${port}`, `http://127.0.0.1:${simulatorPort}`);
     const seconds = (performance.now() - startedAt) / 1000;
     await pause(IDLE_MS);
-    return { seconds, rssMb: rssMb(serverOf(npm.pid!)) };
+    return { seconds, rssMb: memoryMb(serverOf(npm.pid!), 'VmRSS') };
   } finally {
     const ended = hasEnded(npm);
     npm.kill('SIGINT');
@@ -93,8 +84,6 @@ async function run(): Promise<Run> {
     rmSync(folder, { recursive: true, force: true });
   }
 }
-
-const median = (values: number[]) => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)]!;
 
 const runs: Run[] = [];
 for (let at = 1; at <= RUNS; at += 1) {
