@@ -2,10 +2,11 @@ import { readFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import path from 'node:path';
 import process from 'node:process';
-import { ConfigError, loadConfig } from '../config/index.ts';
+import { loadConfig } from '../config/index.ts';
 import { createApp } from './app.ts';
 import { servicesFolder } from './catalogue/index.ts';
 import { startClockwork } from './platform/jobs/index.ts';
+import { run } from './run.ts';
 import { timedWork } from './schedule.ts';
 import { createWorld, prepareWorld } from './world.ts';
 
@@ -14,8 +15,8 @@ const GRACE_MS = 15_000;
 
 const root = path.resolve(servicesFolder(), '../..');
 
-/** Starts the server. Says in one sentence why it cannot. */
-async function main(): Promise<void> {
+/** Starts the server. @returns how it is ended */
+async function begin(): Promise<() => Promise<void>> {
   const config = loadConfig(process.env);
   const world = await createWorld(config);
   await prepareWorld(world);
@@ -34,17 +35,12 @@ async function main(): Promise<void> {
   if (config.WORKER_IN_SERVER) world.jobs.start();
   world.log.info({ origin: config.PUBLIC_ORIGIN, worker: config.WORKER_IN_SERVER }, 'listening');
 
-  // A terminal tells the whole group and whoever started us tells us once more: there is one end, and all wait for it.
-  let end: Promise<void> | undefined;
-  const stop = async () => {
+  return async () => {
     isStopping = true;
     clockwork?.stop();
     await finishRequests(server);
     await world.close();
   };
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-    process.on(signal, () => void (end ??= stop()).then(() => process.exit(0), fail));
-  }
 }
 
 function listen(server: Server, port: number, host: string): Promise<void> {
@@ -65,14 +61,4 @@ function finishRequests(server: Server): Promise<void> {
   });
 }
 
-function fail(error: unknown): never {
-  const isSaid =
-    error instanceof ConfigError ||
-    (error instanceof Error && /in use|configured wrongly|服务项目/.test(error.message));
-  process.stderr.write(
-    `${isSaid ? (error as Error).message : error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`,
-  );
-  process.exit(1);
-}
-
-await main().catch(fail);
+await run(begin);

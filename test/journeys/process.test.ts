@@ -8,7 +8,7 @@ import { Payment } from '../../entities/payment.ts';
 import type { OrderView } from '../../src/contracts/index.ts';
 import { KillableWorld, QUIET } from '../support/killable-world.ts';
 import type { Phone } from '../support/phone.ts';
-import { ServerProcess } from '../support/server-process.ts';
+import { runWorker, ServerProcess } from '../support/server-process.ts';
 import { until } from '../support/until.ts';
 import { expectOneEffect, type Sent } from './one-effect.ts';
 
@@ -117,6 +117,30 @@ describe('A server that is asked to end', () => {
     await noJobIsHeld();
     await world.run();
     await expectOneEffect(world, { customer, order, started });
+  });
+});
+
+describe('A worker beside a server that does no jobs', () => {
+  it('does them, and ends with 0 when it is asked to', async () => {
+    await world.serve({ WORKER_IN_SERVER: 'false' });
+    const worker = runWorker(world.environment);
+    const customer = await world.follower();
+    const order = await customer.order();
+    const started = await customer.startPayment(order.number);
+    await customer.pay(started);
+    await world.lever('/notices/deliver-due', {});
+    await expectOneEffect(world, { customer, order, started });
+
+    worker.signal('SIGTERM');
+    expect(await worker.end).toEqual({ code: 0, signal: null });
+    expect(worker.complaint).toBe('');
+  });
+
+  it('says in one sentence each what is wrong with its configuration', async () => {
+    const worker = runWorker({ ...world.environment, SECRET_KEY: 'not-a-key-93ab' });
+    expect(await worker.end).toEqual({ code: 1, signal: null });
+    expect(worker.complaint).toMatch(/^The configuration has 1 fault:\n  - SECRET_KEY: .*\n$/);
+    expect(worker.complaint).not.toContain('93ab');
   });
 });
 

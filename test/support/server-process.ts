@@ -28,8 +28,9 @@ export class ServerProcess {
   constructor(
     environment: Record<string, string>,
     readonly port: number,
+    program: 'server' | 'worker' = 'server',
   ) {
-    this.child = spawn(process.execPath, [path.join(root, 'dist/src/server.js')], {
+    this.child = spawn(process.execPath, [path.join(root, `dist/src/${program}.js`)], {
       cwd: root,
       env: { PATH: process.env.PATH, NODE_ENV: 'test', PORT: String(port), ...environment },
       stdio: ['ignore', 'pipe', 'pipe'],
@@ -81,6 +82,12 @@ export class ServerProcess {
 export async function runServer(environment: Record<string, string>): Promise<ServerProcess> {
   assertBuilt();
   return new ServerProcess(environment, await freePort());
+}
+
+/** The compiled worker, which listens to nobody. @throws {Error} like {@link runServer} */
+export function runWorker(environment: Record<string, string>): ServerProcess {
+  assertBuilt();
+  return new ServerProcess(environment, 0, 'worker');
 }
 
 export function freePort(): Promise<number> {
