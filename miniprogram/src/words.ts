@@ -82,6 +82,7 @@ const words = {
     zh: '请先选择套餐并完成自查',
     en: 'Choose a package and check the conditions first.',
   },
+  'confirm.package': { zh: '套餐', en: 'Package' },
   'confirm.toService': { zh: '去选择套餐', en: 'Choose a package' },
   'confirm.buyer': { zh: '办理主体', en: 'For whom' },
   'confirm.company': { zh: '企业', en: 'Company' },

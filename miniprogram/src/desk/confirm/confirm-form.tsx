@@ -2,7 +2,7 @@ import { useState } from 'react';
 import type { FieldFault, OrderView, PackageView, ServiceView } from '../../../../src/contracts/index.ts';
 import { pages } from '../../addresses.ts';
 import { placeOrder } from '../../api.ts';
-import { Card, Fact } from '../../components/card.tsx';
+import { Card, Fact, Paragraphs } from '../../components/card.tsx';
 import { LongTextField } from '../../components/field.tsx';
 import { OrderBar } from '../../components/order-bar.tsx';
 import { PriceLines } from '../../components/price-lines.tsx';
@@ -88,7 +88,8 @@ export function ConfirmForm({ service, draft, bought }: ConfirmFormProps) {
   return (
     <Screen footer={bar}>
       <Card title={service.name}>
-        <Fact label={bought.name}>{bought.summary}</Fact>
+        <Fact label={t('confirm.package')}>{bought.name}</Fact>
+        <Paragraphs lines={[bought.summary]} />
       </Card>
       <BuyerFields form={form} faults={faults} needsProvince={bought.needsProvince} onFill={fill} />
       <PlanChoice plans={bought.plans} chosen={form.planCode} onChoose={(planCode) => fill({ planCode })} />
