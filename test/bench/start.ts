@@ -65,6 +65,7 @@ async function run(): Promise<Run> {
       DATA_FOLDER: folder,
     },
     stdio: ['ignore', 'pipe', 'inherit'],
+    detached: true,
   });
   try {
     await new Promise<void>((resolve, reject) => {
@@ -79,7 +80,8 @@ async function run(): Promise<Run> {
     return { seconds, rssMb: memoryMb(serverOf(npm.pid!), 'VmRSS') };
   } finally {
     const ended = hasEnded(npm);
-    npm.kill('SIGINT');
+    // As a terminal's Ctrl-C does, to the whole group: npm alone does not hand it on to what its shell started.
+    process.kill(-npm.pid!, 'SIGINT');
     await ended;
     rmSync(folder, { recursive: true, force: true });
   }
