@@ -99,10 +99,11 @@ function customerDoors(world: World) {
 /** What WeChat calls: raw bytes, the signature is the login. */
 function wechatDoor(world: World) {
   const base = { prefix: '/wechat', tag: 'WeChat', refuses: [], refusesBare: true, security: [] } as const;
+  const desk = world.desk.as({ kind: 'wechat' });
   return {
     before: [
       async (ctx: Context, next: () => Promise<unknown>) => {
-        ctx.state.desk = world.desk.as({ kind: 'wechat' });
+        ctx.state.desk = desk;
         await next();
       },
       refuseUnreadable,

@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { In } from 'typeorm';
 import { WechatNotice } from '../../entities/wechat-notice.ts';
 import { insertAll } from '../platform/database/index.ts';
@@ -7,15 +8,19 @@ import { settlePayments } from './settle-payment.ts';
 
 /** How many notices may share one transaction. */
 const MAX_TOGETHER = 64;
+/** How many transactions may be under way at once: while the database works on one, the notices of the next are proved. */
+const LANES = 2;
+/** Notices come in bursts: what arrives within this of the first shares its transaction. */
+const GATHER_MS = 2;
 
 /**
- * Settles genuine notices. Those that arrive while a transaction is under way share the next one; each caller waits until its
+ * Settles genuine notices. Those that arrive while transactions are under way share the next one; each caller waits until its
  * own notice is committed. When a shared transaction fails, each of its notices is tried alone, so that one cannot hold up the rest.
  */
 export function createNoticeSettler(desk: Desk): { settle(notice: Notice): Promise<void> } {
   type Waiting = { notice: Notice; done: () => void; failed: (error: unknown) => void };
   let waiting: Waiting[] = [];
-  let isBusy = false;
+  let lanesBusy = 0;
 
   const settleTogether = (batch: readonly Waiting[]) =>
     desk.transaction(
@@ -38,22 +43,21 @@ export function createNoticeSettler(desk: Desk): { settle(notice: Notice): Promi
   }
 
   async function work(): Promise<void> {
-    isBusy = true;
-    // What arrived in the same turn of the event loop belongs together.
-    await new Promise(setImmediate);
+    lanesBusy += 1;
+    if (waiting.length < MAX_TOGETHER) await pause(GATHER_MS);
     while (waiting.length > 0) {
       const batch = waiting.slice(0, MAX_TOGETHER);
       waiting = waiting.slice(MAX_TOGETHER);
       await settleBatch(batch);
     }
-    isBusy = false;
+    lanesBusy -= 1;
   }
 
   return {
     settle: (notice) =>
       new Promise((done, failed) => {
         waiting.push({ notice, done, failed });
-        if (!isBusy) void work();
+        if (lanesBusy < LANES) void work();
       }),
   };
 }

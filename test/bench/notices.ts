@@ -19,7 +19,7 @@ import { noticeAbout, type Signed } from './support/signed-notice.ts';
 import { writeUnpaidOrders } from './support/unpaid-orders.ts';
 
 const ROUNDS = 3;
-const PER_ROUND = 3000;
+const PER_ROUND = 5000;
 const IN_FLIGHT = 64;
 
 interface Round {

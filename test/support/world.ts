@@ -115,7 +115,8 @@ export async function startWorld(options: TestWorldOptions = {}): Promise<TestWo
     async until(isSo) {
       for (const end = Date.now() + 15_000; Date.now() < end; await pause(20)) {
         await settle();
-        if (await isSo()) return;
+        // What made it so may have left work behind.
+        if (await isSo()) return settle();
       }
       throw new Error(`it did not become so: ${isSo.toString()}`);
     },

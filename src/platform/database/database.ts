@@ -7,6 +7,7 @@ import { EmbeddedDriver } from './embedded-driver.ts';
 import { isDuplicate, isWorthAnotherTry, isWriterBusy } from './faults.ts';
 import { IndexNames } from './index-names.ts';
 import { migrations } from './migrations/index.ts';
+import { readCommittedDriver } from './mysql-driver.ts';
 
 const MAX_TRIES = 5;
 const MIGRATION_WAIT_SECONDS = 120;
@@ -48,6 +49,7 @@ async function openMysql(url: string, pool: number): Promise<Database> {
   const source = new DataSource({
     type: 'mysql',
     url: url.replace(/^mariadb:/, 'mysql:'),
+    driver: readCommittedDriver,
     entities,
     migrations,
     namingStrategy: new IndexNames(),
@@ -60,14 +62,12 @@ async function openMysql(url: string, pool: number): Promise<Database> {
     logger: silent,
   });
   await source.initialize();
-  // Between statements other people's commits must be seen: a decision is taken on what is locked, not on an old picture.
-  const once = <T>(deed: (db: EntityManager) => Promise<T>) => source.transaction('READ COMMITTED', deed);
   return {
     kind: 'mysql',
     pool: (source.driver as unknown as { pool: unknown }).pool,
     name: source.driver.database ?? '',
     reader: source.manager,
-    transaction: (deed, options) => withTries(() => once(deed), options),
+    transaction: (deed, options) => withTries(() => source.transaction(deed), options),
     migrate: () => migrateMysql(source),
     migrateDown: () => source.undoLastMigration({ transaction: 'none' }),
     ping: async () => void (await source.query('SELECT 1')),

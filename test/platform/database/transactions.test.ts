@@ -85,7 +85,23 @@ describe('Reading', () => {
     expect(await counted('quiet')).toBe(7);
   });
 
-  if (!isMysql) {
+  if (isMysql) {
+    it('in a transaction sees what others committed since it began, whichever connection it has', async () => {
+      await newCounter('moving');
+      const other = await fresh.open();
+      const move = () =>
+        other.transaction(async (db) => void (await db.update(WechatToken, { name: 'moving' }, { generation: 7 })));
+      const look = async (db: EntityManager) => (await db.findOneByOrFail(WechatToken, { name: 'moving' })).generation;
+      // Each transaction is held open while the next one begins, so that each has a connection of its own.
+      const lookTwice = (more: number): Promise<number[]> =>
+        fresh.database.transaction(async (db) => {
+          expect(await look(db)).toBe(0);
+          const inner = more > 0 ? await lookTwice(more - 1) : await move();
+          return [await look(db), ...(inner ?? [])];
+        });
+      expect(await lookTwice(11)).toEqual(Array<number>(12).fill(7));
+    });
+  } else {
     it('cannot write, not even while a transaction is open', async () => {
       const stray = () => fresh.database.reader.insert(ScheduleSlot, newSlot('stray'));
       await expect(stray()).rejects.toThrow(/readonly|read-only/i);
