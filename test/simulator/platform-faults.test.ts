@@ -110,6 +110,52 @@ describe('faults of api.weixin.qq.com', () => {
   });
 });
 
+describe('codes that WeChat’s own judgement brings, ordered by the lever', () => {
+  it.each([40249, 40251, 40252, 43019, 43116, 45051, 48002, 48004, 48011])(
+    '%i on a template message: refused, nothing reaches the chat',
+    async (errcode) => {
+      const path = '/cgi-bin/message/template/send';
+      await wechat.lever('/faults', { path, kind: 'code', code: errcode });
+      const { body } = await wechat.post(path, { access_token: token }, { touser: wechat.openid('lin') });
+      expect(body.errcode).toBe(errcode);
+      expect(await wechat.lever('/messages', {}, 'GET')).toEqual([]);
+    },
+  );
+
+  it.each([41030, 43104, 43107, 43108, 45168])(
+    '%i on a subscribe message: refused, and the consent is still there',
+    async (errcode) => {
+      const path = '/cgi-bin/message/subscribe/send';
+      const [template] = wechat.kit.miniProgram.templates;
+      const templateIds = [template!.priTmplId];
+      await wechat.lever('/people/lin/mini-program/subscribe', { templateIds, answer: 'accept' });
+      await wechat.lever('/faults', { path, kind: 'code', code: errcode });
+      const message = {
+        touser: wechat.openid('lin', 'mini-program'),
+        template_id: template!.priTmplId,
+        data: {
+          character_string1: { value: 'TB1' },
+          thing2: { value: '年报' },
+          amount3: { value: '1' },
+          time4: { value: '12:00' },
+        },
+      };
+      const access_token = await wechat.token('mini-program');
+      const send = async () => (await wechat.post(path, { access_token }, message)).body.errcode;
+      expect([await send(), await send(), await send()]).toEqual([errcode, 0, 43101]);
+    },
+  );
+
+  it.each([40243, 50004, 50007, 89503, 89506, 89507])('%i when a token is asked for', async (errcode) => {
+    const path = '/cgi-bin/stable_token';
+    await wechat.lever('/faults', { path, kind: 'code', code: errcode });
+    const wanted = { grant_type: 'client_credential', ...wechat.secrets['official-account'] };
+    const { body } = await wechat.post(path, {}, wanted);
+    expect(body).toMatchObject({ errcode });
+    expect(body).not.toHaveProperty('access_token');
+  });
+});
+
 describe('the whole state', () => {
   it('is told as JSON with both accounts, and is new after a reset', async () => {
     await wechat.lever('/people/chen/follow');
