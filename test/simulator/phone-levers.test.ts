@@ -28,11 +28,11 @@ describe('the levers', () => {
   it('move the clock, and warn when a server on real time would refuse what comes', async () => {
     const page = await phone.open();
     const before = phone.simulator.world.clock.now();
-    expect(await page.locator('.warning').count()).toBe(0);
+    await until(() => page.locator('.warning').count(), 0);
     await byId(page, 'advance-600000').click();
     await page.locator('.warning').waitFor();
     expect(phone.simulator.world.clock.now() - before).toBeGreaterThanOrEqual(600_000);
-    expect(await result(page)).toContain('已快进 10 分');
+    await until(async () => (await result(page))!.includes('已快进 10 分'), true);
   });
 
   it('show orders, make one paid, and send its notice', async () => {
@@ -58,7 +58,7 @@ describe('the levers', () => {
     await address.fill('http://127.0.0.1:9/nobody');
     await address.press('Enter');
     await until(async () => (await result(page))!.includes('token验证失败'), true);
-    expect(await address.inputValue()).toBe('');
+    await until(() => address.inputValue(), '');
   });
 
   it('make faults and take them away', async () => {
@@ -121,11 +121,11 @@ describe('the levers', () => {
 
   it('are behind a button on a narrow screen', async () => {
     const page = await phone.open('', { width: 390, height: 844 });
-    expect(await byId(page, 'console-tab-pay').isVisible()).toBe(false);
+    await until(() => byId(page, 'console-tab-pay').isVisible(), false);
     await byId(page, 'console-open').click();
-    expect(await byId(page, 'console-tab-pay').isVisible()).toBe(true);
+    await until(() => byId(page, 'console-tab-pay').isVisible(), true);
     await byId(page, 'console-close').click();
-    expect(await byId(page, 'console-tab-pay').isVisible()).toBe(false);
+    await until(() => byId(page, 'console-tab-pay').isVisible(), false);
   });
 });
 

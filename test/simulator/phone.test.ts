@@ -34,7 +34,7 @@ async function askedToPay(changes: Record<string, unknown> = {}) {
 describe('the chats', () => {
   it('are the service account, 服务通知 and the way to the customer page, empty at first', async () => {
     const page = await phone.open();
-    expect(await byId(page, 'chat-list').getByTestId('chat-entry').count()).toBe(3);
+    await until(() => byId(page, 'chat-list').getByTestId('chat-entry').count(), 3);
     expect(await entry(page, 'official-account').textContent()).toContain('已关注，还没有消息');
     await entry(page, 'service-notices').click();
     expect(await words(page, 'chat-empty')).toContain('订阅消息会出现在这里');
@@ -52,16 +52,16 @@ describe('the chats', () => {
     expect(await card.textContent()).toContain('订单支付成功通知');
     expect(await card.locator('dt').allTextContents()).toEqual(['订单编号', '服务项目', '支付金额', '支付时间']);
     expect(await card.locator('dd').first().textContent()).toBe('TB20261122001');
-    expect(await byId(page, 'card-link').count()).toBe(1);
+    await until(() => byId(page, 'card-link').count(), 1);
 
     await byId(page, 'card-link').click();
     await until(() => frameOf(page).url(), `${phone.site}/next`);
     await byId(page, 'browser-close').click();
     await byId(page, 'chat-back').click();
-    expect(await unread(page).count()).toBe(0);
+    await until(() => unread(page).count(), 0);
     await page.reload();
     await entry(page, 'official-account').waitFor();
-    expect(await unread(page).count()).toBe(0);
+    await until(() => unread(page).count(), 0);
   });
 
   it('show words as text, never as markup', async () => {
@@ -143,7 +143,7 @@ describe('the browser', () => {
     await byId(page, 'browser-back').click();
     await until(() => byId(page, 'browser-frame').count(), 0);
     expect(page.url()).toContain('/phone/');
-    expect(await byId(page, 'chat-list').isVisible()).toBe(true);
+    await until(() => byId(page, 'chat-list').isVisible(), true);
   });
 
   it('is closed by the page itself', async () => {
@@ -192,7 +192,7 @@ describe('the pay sheet', () => {
     expect(phone.stateOf(number)).toBe('SUCCESS');
     await byId(page, 'pay-done').click();
     await until(() => heard(page), [told('ok')]);
-    expect(await byId(page, 'pay-sheet').count()).toBe(0);
+    await until(() => byId(page, 'pay-sheet').count(), 0);
   });
 
   it('pays by one tap, and goes away by itself', async () => {
@@ -224,7 +224,7 @@ describe('the pay sheet', () => {
     expect(await words(page, 'dialog')).toContain('支付验证签名失败');
     await byId(page, 'dialog-yes').click();
     await until(() => heard(page), [told('fail:支付验证签名失败')]);
-    expect(await byId(page, 'pay-sheet').count()).toBe(0);
+    await until(() => byId(page, 'pay-sheet').count(), 0);
     expect(phone.stateOf(number)).toBe('NOTPAY');
   });
 
@@ -284,7 +284,7 @@ describe('messages of others than the page', () => {
     const inner = page.frame({ name: 'inner' })!;
     await forge(inner, 'top', wish(parameters, `${phone.site}/inner`));
     await settled(page);
-    expect(await byId(page, 'pay-sheet').count()).toBe(0);
+    await until(() => byId(page, 'pay-sheet').count(), 0);
   });
 });
 
