@@ -203,6 +203,13 @@ describe('Consent goes', () => {
     expect(await world.counted(customer)).toBe(1);
   });
 
+  it('once for one message, however often that is written down', async () => {
+    const customer = await world.customer({ consents: 3 });
+    for (let n = 0; n < 3; n += 1)
+      await world.desk.transaction((work) => consentUsed(work, countOf(customer), 'delivery-1'));
+    expect(await world.counted(customer)).toBe(2);
+  });
+
   it('message by message, and never below nothing', async () => {
     const customer = await world.customer({ consents: 1 });
     await hold();

@@ -1,8 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { connect } from 'node:net';
+import { Customer } from '../../entities/customer.ts';
 import { Job } from '../../entities/job.ts';
 import { WechatIdentity } from '../../entities/wechat-identity.ts';
 import { WechatPush } from '../../entities/wechat-push.ts';
+import { handlePush } from '../../src/messages/index.ts';
 import { plainQuery, sealedPush, type Sender } from '../platform/wechat-api/push-sender.ts';
 import { MessageWorld } from './message-world.ts';
 
@@ -197,6 +199,22 @@ describe('A genuine push', () => {
     expect(await pushes()).toBe(before + 1);
     await world.test.settle();
     expect(world.test.logged.join('')).not.toContain('你好');
+  });
+
+  it('is worked on once: what the person told us since stays when its job is done again', async () => {
+    const customer = await world.customer({ follows: true });
+    await world.lever(`/people/${customer.personId}/unfollow`, {});
+    await world.lever('/pushes/settled', {});
+    await world.test.settle();
+    const [push] = await world.desk.db.find(WechatPush, {
+      where: { kind: 'unsubscribe' },
+      order: { id: 'DESC' },
+      take: 1,
+    });
+    const { customerId } = await world.desk.db.findOneByOrFail(WechatIdentity, { openid: customer.accountOpenid });
+    await world.desk.transaction(async (work) => void (await work.db.update(Customer, customerId, { nickname: '晓' })));
+    await handlePush(world.desk, { pushId: push!.id });
+    expect((await world.desk.db.findOneByOrFail(Customer, { id: customerId })).nickname).toBe('晓');
   });
 
   it('in a hurry of fifty is kept fifty times, and each is answered', async () => {
