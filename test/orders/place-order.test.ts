@@ -30,6 +30,17 @@ describe('POST /app/orders', () => {
     expect(answer.body).toMatchObject({ error: { code: 'request.invalid', detail: { fields: [{ field }] } } });
   });
 
+  it('asks for the province where the authority is a province’s', async () => {
+    const { province: _, ...body } = await customer.orderBody('call-centre-licence', { packageCode: 'provincial' });
+    const answer = await customer.call('POST', '/app/orders', body, { 'idempotency-key': randomUUID() });
+    expect(answer).toMatchObject({
+      status: 422,
+      body: {
+        error: { code: 'request.invalid', detail: { fields: [{ field: 'province', message: '请选择办理省份' }] } },
+      },
+    });
+  });
+
   it('makes one order of one key, however often and at whatever instant it is sent', async () => {
     const body = await customer.orderBody(SIMPLE_SERVICE);
     const key = randomUUID();
