@@ -91,3 +91,39 @@ it('A prepay id is handed to nobody but the person whom it was made for', async 
   expect(second.number).not.toBe(first.number);
   expect(await stateOf(first.number)).toBe('closed');
 });
+
+describe('An attempt has an end', () => {
+  it('when WeChat says that it is closed, whoever closed it there', async () => {
+    const order = await customer.order();
+    const first = await customer.startPayment(order.number);
+    await world.world.desk.pay.close(first.number);
+    await customer.post(`/app/payments/${first.number}/look`);
+    expect(await stateOf(first.number)).toBe('closed');
+    expect((await customer.startPayment(order.number)).number).not.toBe(first.number);
+  });
+
+  it('before its time is quite over: nobody is sent to pay in the last seconds', async () => {
+    const order = await customer.order();
+    const first = await customer.startPayment(order.number);
+    await world.advance(2 * 3600_000 - 30_000);
+    expect(await stateOf(first.number)).toBe('open');
+    expect((await customer.startPayment(order.number)).number).not.toBe(first.number);
+    expect(await stateOf(first.number)).toBe('closed');
+  });
+});
+
+it('An order whose time is over is closed as soon as WeChat answers again', async () => {
+  const order = await customer.order();
+  await customer.startPayment(order.number);
+  // What the chaser asks is answered; the order's own closing is not.
+  await world.advance(2 * 3600_000 + 10_000);
+  const late = await customer.startPayment(order.number, 'native');
+  await world.world.database.transaction(
+    async (db) => void (await db.update(Payment, { number: late.number }, { expiresAt: new Date(4e12) })),
+  );
+  await world.lever('/faults', { path: '^.*/close$', kind: 'error-before', times: 2 });
+  await world.advance(22 * 3600_000);
+  expect((await customer.seeOrder(order.number)).state).toBe('awaiting_payment');
+  await world.advance(10_000);
+  expect(await customer.seeOrder(order.number)).toMatchObject({ state: 'cancelled', cancelReason: 'expired' });
+});
