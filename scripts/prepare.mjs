@@ -9,6 +9,12 @@ import { hasMariadb } from './mariadb.mjs';
 
 export const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..');
 
+/**
+ * Of Node.js, for our processes. A heap that may grow to 2 GB and more lets garbage lie until it is three times what lives; below
+ * that, as much as what lives.
+ */
+export const nodeFlags = ['--max-old-space-size=2000'];
+
 const MANIFESTS = ['package.json', 'package-lock.json', 'miniprogram/package.json', 'simulator/package.json'];
 const SERVER_SOURCES = [
   'src',

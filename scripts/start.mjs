@@ -7,7 +7,15 @@ import path from 'node:path';
 import process from 'node:process';
 import { setTimeout as pause } from 'node:timers/promises';
 import { environmentFor, introduce } from './kit.mjs';
-import { checkNode, ensureInstalled, ensurePhoneBuilt, ensureServerBuilt, giveUp, root } from './prepare.mjs';
+import {
+  checkNode,
+  ensureInstalled,
+  ensurePhoneBuilt,
+  ensureServerBuilt,
+  giveUp,
+  nodeFlags,
+  root,
+} from './prepare.mjs';
 
 const host = process.env.HOST || '127.0.0.1';
 const port = Number(process.env.PORT || 8700);
@@ -18,7 +26,7 @@ const children = [];
 let isStopping = false;
 
 function start(name, file, env) {
-  const child = spawn(process.execPath, [path.join(root, file)], {
+  const child = spawn(process.execPath, [...nodeFlags, path.join(root, file)], {
     cwd: root,
     env: { ...process.env, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],

@@ -9,9 +9,11 @@ import { settlePayments } from './settle-payment.ts';
 /** How many notices may share one transaction. */
 const MAX_TOGETHER = 64;
 /** How many transactions may be under way at once: while the database works on one, the notices of the next are proved. */
-const LANES = 2;
+const AT_ONCE = 2;
+/** With so many waiting another transaction is worth beginning beside the one under way; fewer wait for its end. */
+const ENOUGH = 32;
 /** Notices come in bursts: what arrives within this of the first shares its transaction. */
-const GATHER_MS = 2;
+const GATHER_MS = 4;
 
 /**
  * Settles genuine notices. Those that arrive while transactions are under way share the next one; each caller waits until its
@@ -20,7 +22,7 @@ const GATHER_MS = 2;
 export function createNoticeSettler(desk: Desk): { settle(notice: Notice): Promise<void> } {
   type Waiting = { notice: Notice; done: () => void; failed: (error: unknown) => void };
   let waiting: Waiting[] = [];
-  let lanesBusy = 0;
+  let underWay = 0;
 
   const settleTogether = (batch: readonly Waiting[]) =>
     desk.transaction(
@@ -42,22 +44,29 @@ export function createNoticeSettler(desk: Desk): { settle(notice: Notice): Promi
     }
   }
 
-  async function work(): Promise<void> {
-    lanesBusy += 1;
-    if (waiting.length < MAX_TOGETHER) await pause(GATHER_MS);
-    while (waiting.length > 0) {
-      const batch = waiting.slice(0, MAX_TOGETHER);
-      waiting = waiting.slice(MAX_TOGETHER);
-      await settleBatch(batch);
-    }
-    lanesBusy -= 1;
+  async function settleNext(): Promise<void> {
+    if (waiting.length < ENOUGH) await pause(GATHER_MS);
+    const batch = waiting.slice(0, MAX_TOGETHER);
+    waiting = waiting.slice(MAX_TOGETHER);
+    if (batch.length > 0) await settleBatch(batch);
+  }
+
+  /** Begins a transaction when there is room for one and it is worth it; whoever ends one comes by here again. */
+  function go(): void {
+    const isWorthIt = underWay === 0 ? waiting.length > 0 : waiting.length >= ENOUGH;
+    if (!isWorthIt || underWay === AT_ONCE) return;
+    underWay += 1;
+    void settleNext().finally(() => {
+      underWay -= 1;
+      go();
+    });
   }
 
   return {
     settle: (notice) =>
       new Promise((done, failed) => {
         waiting.push({ notice, done, failed });
-        if (lanesBusy < LANES) void work();
+        go();
       }),
   };
 }

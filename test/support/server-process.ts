@@ -5,7 +5,7 @@ import { createServer, type AddressInfo } from 'node:net';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as pause } from 'node:timers/promises';
-import { isServerBuilt } from '../../scripts/prepare.mjs';
+import { isServerBuilt, nodeFlags } from '../../scripts/prepare.mjs';
 
 const root = path.resolve(import.meta.dirname, '../..');
 const PATIENCE_MS = 60_000;
@@ -30,7 +30,7 @@ export class ServerProcess {
     readonly port: number,
     program: 'server' | 'worker' = 'server',
   ) {
-    this.child = spawn(process.execPath, [path.join(root, `dist/src/${program}.js`)], {
+    this.child = spawn(process.execPath, [...nodeFlags, path.join(root, `dist/src/${program}.js`)], {
       cwd: root,
       env: { PATH: process.env.PATH, NODE_ENV: 'test', PORT: String(port), ...environment },
       stdio: ['ignore', 'pipe', 'pipe'],
