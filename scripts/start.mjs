@@ -88,7 +88,15 @@ function assertFree(wanted, variable) {
   });
 }
 
+/** npm hands a signal to its shell, and the shell to nobody: whoever supervises npm would leave us behind. */
+function endWithNpm() {
+  const shell = process.ppid;
+  if (process.env.npm_lifecycle_event !== 'start') return;
+  setInterval(() => process.ppid === shell || void stop(0), 500).unref();
+}
+
 for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => void stop(0));
+endWithNpm();
 checkNode();
 await assertFree(port, 'PORT');
 await assertFree(simulatorPort, 'SIMULATOR_PORT');
