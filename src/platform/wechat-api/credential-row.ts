@@ -24,31 +24,16 @@ export class CredentialRow {
     private readonly name: string,
   ) {}
 
-  /** Null when nothing can be used: no row, no value yet, or a value that was sealed with another key. */
-  async find(): Promise<Held | null> {
+  /**
+   * What is stored, and its generation, in one look: read one after the other, somebody's new generation could pass for one that
+   * is to be replaced. `held` is null when nothing can be used: no value yet, or one that was sealed with another key.
+   */
+  async look(): Promise<{ held: Held | null; generation: number }> {
     const row = await this.database.reader.findOneBy(WechatToken, { name: this.name });
-    if (!row?.valueSealed || !row.expiresAt) return null;
-    const value = this.open(row.valueSealed);
-    return value === null ? null : { value, generation: row.generation, expiresAt: row.expiresAt };
-  }
-
-  /** 0 when nothing was fetched yet. */
-  async generation(): Promise<number> {
-    const row = await this.database.reader.findOne(WechatToken, {
-      select: { name: true, generation: true },
-      where: { name: this.name },
-    });
-    if (row) return row.generation;
-    await this.database.transaction((db) =>
-      db
-        .createQueryBuilder()
-        .insert()
-        .into(WechatToken)
-        .values({ name: this.name, generation: 0 })
-        .orIgnore()
-        .execute(),
-    );
-    return 0;
+    if (!row) await this.create();
+    const { valueSealed = null, expiresAt = null, generation = 0 } = row ?? {};
+    const value = valueSealed && this.open(valueSealed);
+    return { held: value && expiresAt ? { value, generation, expiresAt } : null, generation };
   }
 
   /** Takes the right to fetch the next generation; false when somebody else has it, or when it is there already. */
@@ -72,6 +57,13 @@ export class CredentialRow {
   /** Gives the lease back without a new value. */
   async giveBack(fetchedBy: string): Promise<void> {
     await this.update([{ name: this.name, fetchedBy }], NOBODY);
+  }
+
+  private async create(): Promise<void> {
+    const values = { name: this.name, generation: 0 };
+    await this.database.transaction((db) =>
+      db.createQueryBuilder().insert().into(WechatToken).values(values).orIgnore().execute(),
+    );
   }
 
   private update(either: FindOptionsWhere<WechatToken>[], next: Partial<WechatToken>): Promise<boolean> {

@@ -48,9 +48,8 @@ export class CredentialStore {
 
   /** @throws {UpstreamError} when there is none and none can be fetched */
   async current(): Promise<Held> {
-    const held = await this.row.find();
+    const { held, generation } = await this.row.look();
     if (held && this.livesAfter(held, RENEW_BEFORE_MS)) return held;
-    const generation = held?.generation ?? (await this.row.generation());
     return held && this.livesAfter(held, DYING_MS) ? this.renewInTime(held) : this.renew(generation, null);
   }
 
@@ -59,10 +58,10 @@ export class CredentialStore {
    * @throws {UpstreamError}
    */
   async after(refused: Held): Promise<Held> {
-    const held = await this.row.find();
+    const { held, generation } = await this.row.look();
     const isOther = held !== null && held.generation !== refused.generation;
     if (isOther && this.livesAfter(held, DYING_MS)) return held;
-    return this.renew(held?.generation ?? (await this.row.generation()), null);
+    return this.renew(generation, null);
   }
 
   /** The old one still works: trouble with the new one is nobody's trouble yet. */
@@ -96,7 +95,7 @@ export class CredentialStore {
       if (await this.row.lease(generation, lease, now, new Date(now.getTime() + this.leaseMs)))
         return this.fetchUnder(lease, generation);
 
-      const held = await this.row.find();
+      const { held } = await this.row.look();
       if (held && held.generation > generation) return held;
       if (meanwhile) return meanwhile;
       await pause(POLL_MS);

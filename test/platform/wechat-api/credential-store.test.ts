@@ -61,6 +61,20 @@ describe('one token for everybody', () => {
     expect(fetched).toBe(1);
   });
 
+  it('is fetched once though another process stored it just after this one had looked in vain', async () => {
+    const other = storeOn(fresh.database);
+    const { reader } = fresh.database;
+    let looks = 0;
+    const findOneBy = async (...asked: Parameters<typeof reader.findOneBy>) => {
+      const seen = await reader.findOneBy(...asked);
+      if ((looks += 1) === 1) await other.current();
+      return seen;
+    };
+    const late = Object.assign(Object.create(reader) as typeof reader, { findOneBy });
+    expect(valuesOf([await storeOn({ ...fresh.database, reader: late }).current()])).toEqual(['T1']);
+    expect(fetched).toBe(1);
+  });
+
   it('costs twenty callers of one process one turn with the database', async () => {
     let turns = 0;
     const transaction: Database['transaction'] = (deed, options) => (
