@@ -1,5 +1,5 @@
 import { Payment } from '../../entities/payment.ts';
-import type { OrderView, PlaceOrderBody } from '../../src/contracts/index.ts';
+import type { OrderView } from '../../src/contracts/index.ts';
 import { bookedSum, paymentsOf } from '../support/books.ts';
 import type { Phone } from '../support/phone.ts';
 import { until } from '../support/until.ts';
@@ -19,8 +19,7 @@ afterEach(async () => {
   await world.stop();
 });
 
-const TWO_PARTS = ['call-centre-licence', { packageCode: 'provincial', planCode: 'two_parts' }] as const;
-const inTwoParts = (): Promise<OrderView> => customer.order(...(TWO_PARTS as unknown as [string, PlaceOrderBody]));
+const inTwoParts = () => customer.order('call-centre-licence', { packageCode: 'provincial', planCode: 'two_parts' });
 const start = (order: OrderView, way: string) => customer.call('POST', `/app/orders/${order.number}/payments`, { way });
 const stateOf = async (number: string) => (await paymentsOf(world.world)).find((each) => each.number === number)?.state;
 const atWechat = async (number: string) => JSON.stringify(await world.lever(`/pay/orders/${number}`));

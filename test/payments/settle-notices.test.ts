@@ -52,7 +52,7 @@ it('Notices that arrive together are settled together, and one that cannot be se
   expect(await bookedSum(world.world)).toBe(0);
 });
 
-it('Two hundred notices at once are each settled once, while each is said three times', async () => {
+it('Seventy payments whose notices come three times each, all at one instant, are each settled once', async () => {
   const payments: StartedPaymentView[] = [];
   for (let n = 0; n < 70; n += 1) payments.push(await started());
   const settler = createNoticeSettler(world.world.desk);

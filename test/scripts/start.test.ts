@@ -14,7 +14,7 @@ beforeEach(() => {
 });
 afterEach(async () => {
   for (const start of begun.splice(0)) {
-    if (await answers(start.origin)) start.interrupt();
+    start.interrupt();
     await start.end;
   }
   rmSync(folder, { recursive: true, force: true });

@@ -65,7 +65,11 @@ export class NpmStart {
 
   /** As a terminal's Ctrl-C does, to the whole group: npm alone does not hand it on to what its shell started. */
   interrupt(): void {
-    process.kill(-this.pid, 'SIGINT');
+    try {
+      process.kill(-this.pid, 'SIGINT');
+    } catch {
+      // Nothing of it runs any more.
+    }
   }
 
   /** To npm alone, as whoever supervises it does. */
