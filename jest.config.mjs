@@ -27,6 +27,8 @@ const ON_BOTH = [
   'messages',
   'orders',
   'payments',
+  'staff',
+  'platform/audit',
   'platform/database',
   'platform/http',
   'platform/jobs',

@@ -1,1 +1,1 @@
-export { ConfigError, loadConfig, type Config } from './load.ts';
+export { ConfigError, loadConfig, loadPart, type Config } from './load.ts';

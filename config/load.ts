@@ -44,17 +44,7 @@ const STAND_IN_MARK = /simulator/i;
  */
 export function loadConfig(environment: Record<string, string | undefined>): Config {
   const faults: string[] = [];
-  const found: Record<string, unknown> = {};
-  for (const name of Object.keys(variables) as VariableName[]) {
-    const text = readVariable(environment, name, faults);
-    const parsed = variables[name].shape.safeParse(text, inEnglish);
-    if (parsed.success) found[name] = parsed.data;
-    else
-      faults.push(
-        `${name}: ${text === undefined ? 'is missing' : parsed.error.issues.map((issue) => issue.message).join('; ')} (${variables[name].about})`,
-      );
-  }
-  const read = found as Environment;
+  const read = readVariables(environment, Object.keys(variables) as VariableName[], faults);
   const config: Config = {
     ...read,
     PUBLIC_ORIGIN: read.PUBLIC_ORIGIN ?? `http://${read.HOST}:${read.PORT}`,
@@ -66,6 +56,38 @@ export function loadConfig(environment: Record<string, string | undefined>): Con
   faults.push(...rules.filter((fault) => !unread.has(variableOf(fault))));
   if (faults.length > 0) throw new ConfigError(faults);
   return config;
+}
+
+/**
+ * The same for the few variables that a command needs.
+ * @throws {ConfigError} listing every fault of theirs at once
+ */
+export function loadPart<Name extends VariableName>(
+  environment: Record<string, string | undefined>,
+  names: readonly Name[],
+): Pick<Environment, Name> {
+  const faults: string[] = [];
+  const read = readVariables(environment, names, faults);
+  if (faults.length > 0) throw new ConfigError(faults);
+  return read;
+}
+
+function readVariables<Name extends VariableName>(
+  environment: Record<string, string | undefined>,
+  names: readonly Name[],
+  faults: string[],
+): Pick<Environment, Name> {
+  const found: Record<string, unknown> = {};
+  for (const name of names) {
+    const text = readVariable(environment, name, faults);
+    const parsed = variables[name].shape.safeParse(text, inEnglish);
+    if (parsed.success) found[name] = parsed.data;
+    else
+      faults.push(
+        `${name}: ${text === undefined ? 'is missing' : parsed.error.issues.map((issue) => issue.message).join('; ')} (${variables[name].about})`,
+      );
+  }
+  return found as Pick<Environment, Name>;
 }
 
 const variableOf = (fault: string): string => fault.slice(0, fault.indexOf(':')).replace(/_FILE$/, '');

@@ -88,7 +88,7 @@ export const variables = {
   },
   RATE_LIMIT_PER_MINUTE: {
     shape: z.coerce.number().int().min(1).default(240),
-    about: 'requests a minute from one address at the customer door',
+    about: 'requests a minute from one address at the customer door, and as many at the staff door',
   },
 
   WECHAT_PAY_ORIGIN: { shape: origin.default('https://api.mch.weixin.qq.com'), about: 'WeChat Pay, first domain' },
@@ -190,6 +190,18 @@ export const variables = {
   SESSION_DAYS: {
     shape: z.coerce.number().int().min(1).max(365).default(30),
     about: 'a customer session ends after so many days without use',
+  },
+  STAFF_SESSION_IDLE_MINUTES: {
+    shape: z.coerce.number().int().min(5).max(1440).default(60),
+    about: 'a staff session ends after so many minutes without use',
+  },
+  STAFF_SESSION_HOURS: {
+    shape: z.coerce.number().int().min(1).max(168).default(12),
+    about: 'a staff session ends after so many hours, however much it is used',
+  },
+  STAFF_SIGN_IN_LIMIT_PER_MINUTE: {
+    shape: z.coerce.number().int().min(1).default(20),
+    about: 'attempts a minute from one address to sign in as staff',
   },
   UNPAID_ORDER_MINUTES: {
     shape: z.coerce.number().int().min(5).max(10080).default(1440),

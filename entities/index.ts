@@ -1,3 +1,5 @@
+import { ApiKey } from './api-key.ts';
+import { AuditEntry, AuditHead } from './audit-entry.ts';
 import { ConsentEntry } from './consent-entry.ts';
 import { Customer } from './customer.ts';
 import { CustomerMerge } from './customer-merge.ts';
@@ -12,6 +14,9 @@ import { Instalment, Milestone, OrderLine } from './order-parts.ts';
 import { Payment } from './payment.ts';
 import { ScheduleSlot } from './schedule-slot.ts';
 import { ServiceVersion } from './service-version.ts';
+import { StaffMember } from './staff-member.ts';
+import { StaffSession } from './staff-session.ts';
+import { Team } from './team.ts';
 import { UnionidAnchor } from './unionid-anchor.ts';
 import { WebSignIn } from './web-sign-in.ts';
 import { WechatIdentity } from './wechat-identity.ts';
@@ -21,6 +26,9 @@ import { WechatToken } from './wechat-token.ts';
 
 /** Everything that the database remembers. */
 export const entities = [
+  ApiKey,
+  AuditEntry,
+  AuditHead,
   ConsentEntry,
   Customer,
   CustomerMerge,
@@ -38,6 +46,9 @@ export const entities = [
   Payment,
   ScheduleSlot,
   ServiceVersion,
+  StaffMember,
+  StaffSession,
+  Team,
   UnionidAnchor,
   WebSignIn,
   WechatIdentity,

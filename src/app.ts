@@ -15,6 +15,7 @@ import { rateLimit } from './platform/http/rate-limit.ts';
 import { requestLog } from './platform/http/request-log.ts';
 import { type Context, type DoorState, newRoutes } from './platform/http/routes.ts';
 import { securityHeaders } from './platform/http/security.ts';
+import { publicStaffRoutes, staffAccessRoutes, staffRoutes, staffSignedIn } from './staff/index.ts';
 import type { World } from './world.ts';
 
 const BODY_LIMIT = '64kb';
@@ -38,15 +39,20 @@ export function createApp(world: World, options: AppOptions): Koa<DoorState> {
   app.use(errorHandler(world.log) as Koa.Middleware<DoorState>);
 
   const customer = customerDoors(world);
+  const staff = staffDoors(world);
   const wechat = wechatDoor(world);
   const own = ownDoor(world, options);
   const doors = newRoutes();
   doors.use('/app', ...customer.before);
   for (const { routes } of customer.open) doors.use('/app', routes.routes());
   doors.use('/app', signedIn(world.desk), ...customer.closed.map(({ routes }) => routes.routes()));
+  doors.use('/staff', ...staff.before);
+  for (const path of ['/staff/sessions', '/staff/enrolments']) doors.use(path, staff.fewAttempts);
+  for (const { routes } of staff.open) doors.use('/staff', routes.routes());
+  doors.use('/staff', staffSignedIn(world.desk), ...staff.closed.map(({ routes }) => routes.routes()));
   doors.use('/wechat', ...wechat.before, ...wechat.open.map(({ routes }) => routes.routes()));
   for (const { routes } of own) doors.use(routes.routes());
-  const documented = [...customer.open, ...customer.closed, ...wechat.open, ...own];
+  const documented = [...customer.open, ...customer.closed, ...staff.open, ...staff.closed, ...wechat.open, ...own];
   doors.use(docsRoutes(documented, { version: options.version, origin: config.PUBLIC_ORIGIN }).routes());
   app.use(doors.routes() as unknown as Koa.Middleware<DoorState>);
   app.use(doors.allowedMethods() as unknown as Koa.Middleware<DoorState>);
@@ -54,35 +60,37 @@ export function createApp(world: World, options: AppOptions): Koa<DoorState> {
   return app;
 }
 
+/** What every door with JSON can refuse with. */
+const ALWAYS = [
+  'request.malformed',
+  'request.too_large',
+  'request.unsupported_media_type',
+  'request.rate_limited',
+  'server.error',
+] as const satisfies DoorRoutes['refuses'];
+
+/** Nobody yet, nothing kept by anybody between us, so many requests a minute, JSON. */
+const beforeJson = ({ desk, database, config }: World, door: 'app' | 'staff') => [
+  async (ctx: Context, next: () => Promise<unknown>) => {
+    ctx.state.desk = desk.as({ kind: 'nobody', requestId: ctx.state.requestId });
+    ctx.set('Cache-Control', 'no-store');
+    await next();
+  },
+  rateLimit(database, door, config.RATE_LIMIT_PER_MINUTE),
+  onlyJson,
+  bodyParser({ enableTypes: ['json'], jsonLimit: BODY_LIMIT, jsonStrict: true }) as never,
+];
+
 /** What customers call: some before they have signed in. */
 function customerDoors(world: World) {
-  const base: Omit<DoorRoutes, 'routes' | 'tag'> = {
-    prefix: '/app',
-    refuses: [
-      'request.malformed',
-      'request.too_large',
-      'request.unsupported_media_type',
-      'request.rate_limited',
-      'server.error',
-    ],
-    security: [],
-  };
-  const closed: typeof base = {
+  const base = { prefix: '/app', refuses: ALWAYS, security: [] } satisfies Partial<DoorRoutes>;
+  const closed: Omit<DoorRoutes, 'routes' | 'tag'> = {
     ...base,
-    refuses: [...base.refuses, 'session.required', 'session.expired', 'request.foreign_origin'],
+    refuses: [...ALWAYS, 'session.required', 'session.expired', 'request.foreign_origin'],
     security: ['session', 'cookie'],
   };
   return {
-    before: [
-      async (ctx: Context, next: () => Promise<unknown>) => {
-        ctx.state.desk = world.desk.as({ kind: 'nobody' });
-        ctx.set('Cache-Control', 'no-store');
-        await next();
-      },
-      rateLimit(world.database, 'app', world.config.RATE_LIMIT_PER_MINUTE),
-      onlyJson,
-      bodyParser({ enableTypes: ['json'], jsonLimit: BODY_LIMIT, jsonStrict: true }) as never,
-    ],
+    before: beforeJson(world, 'app'),
     open: [
       { ...base, tag: 'Sign in', routes: publicIdentityRoutes },
       { ...base, tag: 'Catalogue', routes: catalogueRoutes },
@@ -92,6 +100,25 @@ function customerDoors(world: World) {
       { ...closed, tag: 'Orders', routes: orderRoutes },
       { ...closed, tag: 'Payments', routes: paymentRoutes },
       { ...closed, tag: 'Messages', routes: messageRoutes },
+    ] satisfies DoorRoutes[],
+  };
+}
+
+/** What staff and their machines call. */
+function staffDoors(world: World) {
+  const base = { prefix: '/staff', refuses: ALWAYS, security: [] } satisfies Partial<DoorRoutes>;
+  const closed: Omit<DoorRoutes, 'routes' | 'tag'> = {
+    ...base,
+    refuses: [...ALWAYS, 'staff.session_required', 'staff.session_expired', 'staff.key_expired'],
+    security: ['staff'],
+  };
+  return {
+    before: beforeJson(world, 'staff'),
+    fewAttempts: rateLimit(world.database, 'staff-sign-in', world.config.STAFF_SIGN_IN_LIMIT_PER_MINUTE),
+    open: [{ ...base, tag: 'Staff sign in', routes: publicStaffRoutes }] satisfies DoorRoutes[],
+    closed: [
+      { ...closed, tag: 'Staff', routes: staffRoutes },
+      { ...closed, tag: 'Staff access', routes: staffAccessRoutes },
     ] satisfies DoorRoutes[],
   };
 }

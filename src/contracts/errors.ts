@@ -58,6 +58,43 @@ export const errorWords = {
     zh: '正在向微信确认上一次支付，请稍后再试',
     en: 'An earlier attempt is still being asked about; try again shortly.',
   },
+  'staff.sign_in_refused': {
+    zh: '用户名、密码或动态验证码不正确，多次失败后会暂时锁定，请稍后再试',
+    en: 'User name, password or code is not right; after several failures the account is locked for a while.',
+  },
+  'staff.session_required': { zh: '请先登录工作台', en: 'Sign in as staff first.' },
+  'staff.session_expired': {
+    zh: '工作台登录已失效，请重新登录',
+    en: 'The staff session has ended; sign in again.',
+  },
+  'staff.key_expired': {
+    zh: '接口密钥无效、已过期或已吊销',
+    en: 'The API key is not valid, has expired or was revoked.',
+  },
+  'staff.person_only': { zh: '此操作需本人登录后进行', en: 'A person must do this, not an API key.' },
+  'staff.not_allowed': { zh: '您没有此操作的权限', en: 'Your role does not allow this.' },
+  'staff.invitation_refused': {
+    zh: '邀请已失效或已使用，请联系管理员重新发送',
+    en: 'The invitation is over or was used; ask an administrator for a new one.',
+  },
+  'staff.code_refused': {
+    zh: '动态验证码不正确或已使用，请等待新的验证码',
+    en: 'The code is not right or was used; wait for the next one.',
+  },
+  'staff.member_not_found': { zh: '没有这名员工', en: 'There is no such member of staff.' },
+  'staff.username_taken': { zh: '该用户名已被使用', en: 'This user name is taken.' },
+  'staff.own_account': {
+    zh: '不能修改自己的角色或状态，请由其他管理员操作',
+    en: 'Another administrator must change your own roles or state.',
+  },
+  'staff.last_administrator': {
+    zh: '至少需要保留一名在职管理员',
+    en: 'There must be one active administrator left.',
+  },
+  'staff.illegal_move': { zh: '该员工的状态不允许此操作', en: 'The state of this member does not allow that.' },
+  'staff.team_not_found': { zh: '没有这个团队', en: 'There is no such team.' },
+  'staff.team_name_taken': { zh: '该团队名称已存在', en: 'There is a team of this name.' },
+  'staff.key_not_found': { zh: '没有这个接口密钥', en: 'There is no such API key.' },
   'upstream.unavailable': {
     zh: '微信服务暂时没有响应，请稍后再试',
     en: 'WeChat does not answer at the moment; try again.',

@@ -2,3 +2,4 @@ export * from './app.ts';
 export * from './errors.ts';
 export * from './provinces.ts';
 export * from './states.ts';
+export * from './staff.ts';

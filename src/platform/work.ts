@@ -1,14 +1,13 @@
 import type { EntityManager } from 'typeorm';
 import type { Config } from '../../config/index.ts';
+import type { Actor } from './actor.ts';
+import { type AuditContext, type Audited, writeAudit } from './audit/index.ts';
 import type { Vault } from './crypto.ts';
 import type { Database } from './database/index.ts';
 import type { Logger } from './log.ts';
 import type { MiniProgram } from './mini-program/index.ts';
 import type { OfficialAccount } from './official-account/index.ts';
 import type { WechatPay } from './wechat-pay/index.ts';
-
-/** Who is doing it. */
-export type Actor = { kind: 'customer'; id: string } | { kind: 'wechat' } | { kind: 'system' } | { kind: 'nobody' };
 
 /** What every deed is given: nothing is fetched from the air. Outside a transaction `db` is for reading only. */
 export interface Work {
@@ -25,9 +24,16 @@ export interface Transaction extends Work {
   readonly isTransaction: true;
   /** Runs once the transaction is committed; never when it is not. */
   afterCommit(then: () => void): void;
+  /** Says of a deed who did it, in the trail that cannot be altered. Staff can write nothing without saying so. */
+  audit(deed: Audited): void;
+  /** Nothing was written, so there is nothing to say of it. */
+  unchanged(): void;
   /** Tells the job engine, after the commit, that something may be due. */
   readonly wakeJobs: () => void;
 }
+
+/** What a deed has that needs neither settings nor jobs; a command has no more. */
+export type Deed = Pick<Transaction, 'db' | 'now' | 'vault' | 'audit'>;
 
 /** The ways out. */
 export interface Gateways {
@@ -67,11 +73,30 @@ export function createDesk({ database, ...shared }: DeskParts): Desk {
       const result = await database.transaction((db) => {
         afterCommit.length = 0;
         const work = { db, config, vault, log, actor, now, wakeJobs };
-        return deed({ ...work, isTransaction: true, afterCommit: (then) => void afterCommit.push(then) });
+        return audited(db, work, (trail) =>
+          deed({ ...work, ...trail, isTransaction: true, afterCommit: (then) => void afterCommit.push(then) }),
+        );
       }, options);
       for (const then of afterCommit) then();
       return result;
     },
   });
   return as({ kind: 'system' });
+}
+
+/**
+ * Runs a deed inside its transaction and then writes down what it says of itself.
+ * @throws {Error} when a member of staff wrote something and nothing was said of it: then it is not written
+ */
+export async function audited<T>(
+  db: EntityManager,
+  context: AuditContext,
+  deed: (trail: Pick<Transaction, 'audit' | 'unchanged'>) => Promise<T>,
+): Promise<T> {
+  const said: Audited[] = [];
+  let isUnchanged = false;
+  const result = await deed({ audit: (one) => void said.push(one), unchanged: () => void (isUnchanged = true) });
+  if (said.length > 0) await writeAudit(db, context, said);
+  else if (context.actor.kind === 'staff' && !isUnchanged) throw new Error('staff wrote something without audit');
+  return result;
 }

@@ -6,8 +6,9 @@ import { messageTemplates } from '../../templates/messages/index.ts';
 
 const CHINESE = /\p{Script=Han}/u;
 
-/** Tables of states: everything exported that maps names to words. */
-const tables = Object.entries(contracts).filter(([name]) => name !== 'errorWords') as [
+/** Everything exported maps names to words, but these. */
+const OTHERS = ['errorWords', 'permittedRoles', 'sessionOnly'];
+const tables = Object.entries(contracts).filter(([name]) => !OTHERS.includes(name)) as [
   string,
   Record<string, string>,
 ][];
@@ -28,6 +29,15 @@ it.each(tables)('every one of %s has a Chinese word of its own', (_name, words) 
     expect(word).not.toMatch(/^\s|\s$|[A-Za-z]{3}/);
   }
 });
+
+it.each(Object.entries(contracts.permittedRoles))(
+  'the permission %s belongs to roles that there are',
+  (_name, roles) => {
+    expect(roles.length).toBeGreaterThan(0);
+    expect(new Set(roles).size).toBe(roles.length);
+    for (const role of roles) expect(Object.keys(contracts.staffRoles)).toContain(role);
+  },
+);
 
 it.each(Object.entries(errorWords))('the error %s has a Chinese and an English sentence', (code, { zh, en }) => {
   expect(code).toMatch(/^[a-z]+\.[a-z_]+$/);

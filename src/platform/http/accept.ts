@@ -1,5 +1,6 @@
 import type { ErrorCode, FieldFault } from '../../contracts/errors.ts';
 import { z } from 'zod';
+import { assertMay, type Need } from '../actor.ts';
 import { AppError } from '../errors.ts';
 import type { Context } from './routes.ts';
 
@@ -16,6 +17,8 @@ export interface RouteShape<
 > {
   /** One English line for the documentation. */
   summary: string;
+  /** Staff door only, and there always: what it asks of who calls. */
+  needs?: Need;
   body?: Body;
   params?: Params;
   query?: Query;
@@ -35,7 +38,7 @@ type Handler = ((ctx: Context) => Promise<void>) & { route?: AnyRouteShape };
 
 /**
  * Checks what came against the shapes, then calls the handler with what was read.
- * @throws {AppError} request.invalid, naming every field
+ * @throws {AppError} request.invalid, naming every field; staff.not_allowed, staff.person_only
  */
 export function accept<
   Body extends Shape | undefined = undefined,
@@ -46,6 +49,7 @@ export function accept<
   handle: (ctx: Context, read: { body: Read<Body>; params: Read<Params>; query: Read<Query> }) => Promise<void>,
 ): Handler {
   const handler: Handler = async (ctx) => {
+    if (shape.needs) assertMay(ctx.state.desk.actor, shape.needs);
     const faults: FieldFault[] = [];
     const read = {
       params: check(shape.params, ctx.params, faults) as Read<Params>,

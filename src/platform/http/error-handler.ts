@@ -32,8 +32,10 @@ export function refusalBody(code: ErrorCode, requestId: string, detail?: Refusal
 
 function refusalFor(error: unknown): AppError {
   if (error instanceof AppError) return error;
-  if (error instanceof IllegalMove)
-    return new AppError(409, 'order.illegal_move', { what: error.what, from: error.from });
+  if (error instanceof IllegalMove) {
+    const code = error.what === 'staff member' ? 'staff.illegal_move' : 'order.illegal_move';
+    return new AppError(409, code, { what: error.what, from: error.from });
+  }
   if (error instanceof UpstreamError) {
     return error.kind === 'refused' && !error.retryable
       ? new AppError(502, 'upstream.refused')

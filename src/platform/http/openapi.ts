@@ -6,6 +6,8 @@ import {
   type ZodOpenApiResponseObject,
 } from 'zod-openapi';
 import { type ErrorCode, errorWords } from '../../contracts/errors.ts';
+import { permittedRoles, staffPermissions } from '../../contracts/staff.ts';
+import type { Need } from '../actor.ts';
 import type { AnyRouteShape } from './accept.ts';
 import type { Routes } from './routes.ts';
 
@@ -19,7 +21,7 @@ export interface DoorRoutes {
   /** Refuses with a bare status: who cannot prove who they are is told nothing. */
   refusesBare?: boolean;
   /** How one proves who one is. */
-  security: readonly ('session' | 'cookie')[];
+  security: readonly ('session' | 'cookie' | 'staff')[];
 }
 
 const refusal = z
@@ -68,6 +70,11 @@ export function openApiDocument(
     components: {
       securitySchemes: {
         session: { type: 'http', scheme: 'bearer', description: 'Token of POST /app/sessions/mini-program' },
+        staff: {
+          type: 'http',
+          scheme: 'bearer',
+          description: 'Token of POST /staff/sessions, or an API key of POST /staff/api-keys',
+        },
         cookie: {
           type: 'apiKey',
           in: 'cookie',
@@ -92,6 +99,7 @@ function described(routes: Routes): { path: string; methods: string[]; route: An
 function operation(door: DoorRoutes, route: AnyRouteShape): ZodOpenApiOperationObject {
   return {
     summary: route.summary,
+    ...(route.needs ? { description: needOf(route.needs) } : {}),
     tags: [door.tag],
     security: door.security.map((scheme) => ({ [scheme]: [] })),
     parameters: Object.entries(route.headers ?? {}).map(([name, { about, required }]) => ({
@@ -108,6 +116,12 @@ function operation(door: DoorRoutes, route: AnyRouteShape): ZodOpenApiOperationO
     ...bodyOf(route),
     responses: { [`${route.answers.status}` as '200']: answerOf(route), default: refusalOf(door, route) },
   };
+}
+
+function needOf(need: Need): string {
+  if (need === 'staff') return 'For everybody who is signed in as staff.';
+  if (need === 'person') return 'For everybody who is signed in as staff in person, not through an API key.';
+  return `Needs the permission \`${need}\` (${staffPermissions[need]}): ${permittedRoles[need].join(', ')}.`;
 }
 
 function bodyOf({ body, takes }: AnyRouteShape): Pick<ZodOpenApiOperationObject, 'requestBody'> {
@@ -137,6 +151,7 @@ function refusalOf(door: DoorRoutes, route: AnyRouteShape): ZodOpenApiResponseOb
   const codes = new Set([
     ...(route.body || route.params || route.query ? (['request.invalid'] as const) : []),
     ...(route.refuses ?? []),
+    ...(route.needs && route.needs !== 'staff' ? (['staff.not_allowed', 'staff.person_only'] as const) : []),
     ...door.refuses,
   ]);
   const words = [...codes].map((code) => `\`${code}\` ${errorWords[code].zh} · ${errorWords[code].en}`);

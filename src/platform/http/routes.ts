@@ -1,4 +1,5 @@
 import Router, { type RouterContext } from '@koa/router';
+import type { StaffActor } from '../actor.ts';
 import type { Desk } from '../work.ts';
 
 /** Who is signed in at the customer door. */
@@ -16,6 +17,8 @@ export interface DoorState {
   desk: Desk;
   /** Set behind the login of the customer door. */
   customer: SignedIn;
+  /** Set behind the login of the staff door. */
+  staff: StaffActor;
 }
 
 export type Context = RouterContext<DoorState>;

@@ -14,6 +14,7 @@ interface Schema {
 }
 interface Operation {
   summary: string;
+  description?: string;
   tags: string[];
   security: Record<string, string[]>[];
   parameters?: { in: string; name: string; required?: boolean; schema: Schema }[];
@@ -108,6 +109,15 @@ describe('The document', () => {
         .map(({ path, method }) => `${method} ${path}`)
         .toSorted(),
     ).toEqual(routes.toSorted());
+  });
+
+  it('says of each route of the staff door what it asks of who calls', () => {
+    const staff = operations().filter(
+      ({ path, operation }) => path.startsWith('/staff') && operation.security.length > 0,
+    );
+    expect(staff.length).toBeGreaterThan(10);
+    for (const { path, method, operation } of staff)
+      expect([method, path, operation.description]).toEqual([method, path, expect.stringMatching(/^(Needs|For)/)]);
   });
 
   it('asks for a login where the doors do', async () => {

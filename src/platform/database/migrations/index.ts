@@ -1,4 +1,5 @@
 import { FirstTables1763798400000 } from './1763798400000-first-tables.ts';
+import { StaffAndAudit1764028800000 } from './1764028800000-staff-and-audit.ts';
 
 /** In the order they are applied. */
-export const migrations = [FirstTables1763798400000];
+export const migrations = [FirstTables1763798400000, StaffAndAudit1764028800000];

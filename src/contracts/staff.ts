@@ -1,0 +1,197 @@
+/** Roles of staff, with their Chinese words. A person may have several. */
+export const staffRoles = {
+  administrator: '管理员',
+  supervisor: '主管',
+  consultant: '客服专员',
+  reviewer: '审核',
+  quality_inspector: '质检',
+  content_editor: '内容编辑',
+  finance: '财务',
+  auditor: '审计',
+} as const;
+export type StaffRole = keyof typeof staffRoles;
+
+/** What a role may do, and what an API key can be limited to. */
+export const staffPermissions = {
+  'manage-staff': '管理员工、团队与接口密钥',
+  'read-audit': '查看操作记录',
+} as const;
+export type StaffPermission = keyof typeof staffPermissions;
+
+/** Who may do what; everything finer (teams, a second person) is a policy of the feature. */
+export const permittedRoles: Record<StaffPermission, readonly StaffRole[]> = {
+  'manage-staff': ['administrator'],
+  'read-audit': ['administrator', 'auditor'],
+};
+
+/** What no machine may do, whoever made its key. */
+export const sessionOnly: readonly StaffPermission[] = ['manage-staff'];
+
+/** invited: has not chosen a password yet, or must choose a new one. */
+export const staffStates = { invited: '待激活', active: '在职', disabled: '已停用' } as const;
+export type StaffState = keyof typeof staffStates;
+
+export const apiKeyStates = { usable: '可用', expired: '已过期', revoked: '已吊销' } as const;
+export type ApiKeyState = keyof typeof apiKeyStates;
+
+/** Every deed that the audit trail knows. */
+export const auditDeeds = {
+  'staff-member-created': '新增员工',
+  'staff-member-changed': '修改员工',
+  'staff-member-reset': '重置员工登录方式',
+  'staff-member-enrolled': '员工完成激活',
+  'staff-member-locked': '登录失败过多，账号暂时锁定',
+  'staff-signed-in': '员工登录',
+  'staff-signed-out': '员工退出登录',
+  'staff-password-changed': '员工修改密码',
+  'team-created': '新增团队',
+  'team-renamed': '修改团队名称',
+  'api-key-created': '新增接口密钥',
+  'api-key-revoked': '吊销接口密钥',
+} as const;
+export type AuditDeed = keyof typeof auditDeeds;
+
+// ---- sign in ---------------------------------------------------------------
+
+/** POST /staff/sessions */
+export interface StaffSignInBody {
+  username: string;
+  password: string;
+  /** Six digits of the authenticator app. */
+  code: string;
+}
+
+export interface StaffSessionView {
+  /** Sent as `Authorization: Bearer …`; shown once. */
+  token: string;
+  /** ISO instant: without use until then it ends. */
+  expiresAt: string;
+  /** ISO instant: however much it is used, it ends then. */
+  endsAt: string;
+  member: StaffMemberView;
+}
+
+/** POST /staff/enrolments: the invited person begins. */
+export interface EnrolmentBody {
+  /** From the invitation. */
+  invitation: string;
+}
+
+export interface EnrolmentView {
+  username: string;
+  name: string;
+  /** Base32, for typing into the authenticator app. */
+  secret: string;
+  /** otpauth://… */
+  uri: string;
+  /** The same as a picture, for scanning. */
+  qrSvg: string;
+}
+
+/** PUT /staff/enrolments: the invited person chooses a password and shows that the authenticator app works. */
+export interface FinishEnrolmentBody {
+  invitation: string;
+  password: string;
+  code: string;
+}
+
+/** POST /staff/me/password */
+export interface ChangePasswordBody {
+  password: string;
+  /** Six digits of the authenticator app, not used before. */
+  code: string;
+  newPassword: string;
+}
+
+// ---- members, teams, keys --------------------------------------------------
+
+export interface StaffMemberView {
+  username: string;
+  name: string;
+  roles: StaffRole[];
+  team: TeamView | null;
+  state: StaffState;
+  permissions: StaffPermission[];
+  /** ISO instant while failed sign-ins lock the account. */
+  lockedUntil: string | null;
+  signedInAt: string | null;
+  createdAt: string;
+}
+
+/** POST /staff/members */
+export interface NewStaffMemberBody {
+  username: string;
+  name: string;
+  roles: StaffRole[];
+  teamId?: string | null | undefined;
+}
+
+/** PATCH /staff/members/:username; what is left out stays. */
+export interface ChangeStaffMemberBody {
+  name?: string | undefined;
+  roles?: StaffRole[] | undefined;
+  teamId?: string | null | undefined;
+  /** Disabling ends all sessions and keys. */
+  state?: 'active' | 'disabled' | undefined;
+}
+
+export interface InvitedStaffMemberView extends StaffMemberView {
+  /** For the new member alone; shown once. */
+  invitation: string;
+  invitationEndsAt: string;
+}
+
+export interface TeamView {
+  id: string;
+  name: string;
+}
+
+/** POST /staff/teams, PATCH /staff/teams/:id */
+export interface TeamBody {
+  name: string;
+}
+
+/** POST /staff/api-keys */
+export interface NewApiKeyBody {
+  /** What it is for. */
+  name: string;
+  permissions: StaffPermission[];
+  /** Days until it expires. */
+  days: number;
+}
+
+export interface ApiKeyView {
+  id: string;
+  name: string;
+  /** The first characters, to recognise it by. */
+  prefix: string;
+  owner: string;
+  permissions: StaffPermission[];
+  state: ApiKeyState;
+  createdAt: string;
+  expiresAt: string;
+  lastUsedAt: string | null;
+}
+
+export interface CreatedApiKeyView extends ApiKeyView {
+  /** Sent as `Authorization: Bearer …`; shown once. */
+  key: string;
+}
+
+// ---- audit -----------------------------------------------------------------
+
+/** GET /staff/audit */
+export interface AuditEntryView {
+  number: number;
+  at: string;
+  deed: AuditDeed;
+  deedWords: string;
+  /** staff: `name` says who · operator: somebody with a shell on the machine. */
+  actor: { kind: 'staff' | 'operator' | 'nobody' | 'system' | 'customer' | 'wechat'; name: string | null };
+  /** Name of the API key that was used, if it was one. */
+  apiKey: string | null;
+  subject: { kind: string; id: string };
+  before: Record<string, unknown> | null;
+  after: Record<string, unknown> | null;
+  requestId: string | null;
+}

@@ -1,0 +1,2 @@
+export { verifyAudit } from './verify.ts';
+export { type AuditContext, type Audited, writeAudit } from './write.ts';

@@ -1,0 +1,102 @@
+import { Secret, TOTP } from 'otpauth';
+import type { Page, StaffRole, StaffSessionView } from '../../src/contracts/index.ts';
+import { beginEnrolment, createMember, finishEnrolment } from '../../src/staff/index.ts';
+import type { Answer } from './phone.ts';
+import type { TestWorld } from './world.ts';
+
+const STEP_MS = 30_000;
+export const PASSWORD = 'seven horses over 9 hills';
+
+/** The code that an authenticator app shows. */
+export const codeAt = (secret: string, at: Date): string =>
+  new TOTP({ secret: Secret.fromBase32(secret) }).generate({ timestamp: at.getTime() });
+
+/** A member of staff at a desk, or a machine with a key, over real HTTP. */
+export class StaffClient {
+  constructor(
+    readonly origin: string,
+    readonly username: string,
+    /** Of the authenticator app. */
+    readonly secret: string,
+    public token: string | null = null,
+  ) {}
+
+  /** The same member's machine. */
+  withToken(token: string | null): StaffClient {
+    return new StaffClient(this.origin, this.username, this.secret, token);
+  }
+
+  async call<T = { data?: unknown; error?: { code: string; detail?: unknown } }>(
+    method: string,
+    address: string,
+    body?: unknown,
+  ): Promise<Answer<T>> {
+    const answer = await fetch(`${this.origin}${address}`, {
+      method,
+      headers: {
+        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+        ...(this.token ? { authorization: `Bearer ${this.token}` } : {}),
+      },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    });
+    const text = await answer.text();
+    const isJson = answer.headers.get('content-type')?.includes('json');
+    return { status: answer.status, body: (isJson ? JSON.parse(text) : text) as T, headers: answer.headers };
+  }
+
+  /** The code of a refusal, or the status of what was not refused. */
+  async codeOf(method: string, address: string, body?: unknown): Promise<string | number> {
+    const answer = await this.call(method, address, body);
+    return answer.body?.error?.code ?? answer.status;
+  }
+
+  /** The answer's `data`; anything but 2xx fails the test with what the server said. */
+  async data<T>(method: string, address: string, body?: unknown): Promise<T> {
+    const answer = await this.call(method, address, body);
+    if (answer.status < 200 || answer.status > 299) throw new Error(`${answer.status} ${JSON.stringify(answer.body)}`);
+    return answer.body?.data as T;
+  }
+
+  /** Every row of a list, read page by page. */
+  async pages<Row>(address: string): Promise<Row[]> {
+    const rows: Row[] = [];
+    for (let after: string | null = ''; after !== null;) {
+      const page: Answer<Page<Row>> = await this.call('GET', after ? `${address}&after=${after}` : address);
+      rows.push(...page.body.data);
+      after = page.body.next;
+    }
+    return rows;
+  }
+
+  async signIn(at: Date, password = PASSWORD): Promise<StaffSessionView> {
+    const code = codeAt(this.secret, at);
+    const session = await this.data<StaffSessionView>('POST', '/staff/sessions', {
+      username: this.username,
+      password,
+      code,
+    });
+    this.token = session.token;
+    return session;
+  }
+}
+
+let made = 0;
+
+/** A member of staff who was invited, enrolled and signed in. */
+export async function buildStaff(
+  { world, origin, clock }: TestWorld,
+  roles: StaffRole[],
+  wanted: { username?: string; name?: string; teamId?: string } = {},
+): Promise<StaffClient> {
+  made += 1;
+  const { username = `member${made}`, name = `员工${made}`, teamId = null } = wanted;
+  const desk = world.desk.as({ kind: 'operator' });
+  const { invitation } = await desk.transaction((work) => createMember(work, { username, name, roles, teamId }));
+  const { secret } = await desk.transaction((work) => beginEnrolment(work, invitation, 'Tongban'));
+  // The code of now is left for the sign-in: none counts twice.
+  const code = codeAt(secret, new Date(clock.now().getTime() - STEP_MS));
+  await desk.transaction((work) => finishEnrolment(work, { invitation, password: PASSWORD, code }));
+  const client = new StaffClient(origin, username, secret);
+  await client.signIn(clock.now());
+  return client;
+}
