@@ -8,6 +8,7 @@ import { DisputedMoney } from './disputed-money.ts';
 import { IdempotencyRecord } from './idempotency-record.ts';
 import { Job } from './job.ts';
 import { LedgerLine, LedgerPosting } from './ledger.ts';
+import { MessageBinding } from './message-binding.ts';
 import { MessageDelivery } from './message-delivery.ts';
 import { Order } from './order.ts';
 import { Instalment, Milestone, OrderLine } from './order-parts.ts';
@@ -39,6 +40,7 @@ export const entities = [
   Job,
   LedgerLine,
   LedgerPosting,
+  MessageBinding,
   MessageDelivery,
   Milestone,
   Order,

@@ -1,10 +1,13 @@
 // Turns what the stand-in WeChat hands out, as WeChat's merchant portal and consoles would, into our configuration.
 
-const pairs = (templates, idOf) =>
-  templates
-    .filter((template) => template.title === '订单支付成功通知')
-    .map((template) => `order-paid=${idOf(template)}`)
-    .join(',');
+/** The stand-in's ids say what the template is for: `SIMULATOR-OA-OrderPaid-000…` serves `order-paid`. */
+const messageOf = (id) =>
+  id
+    .split('-')[2]
+    .replace(/[A-Z]/g, (capital) => `-${capital.toLowerCase()}`)
+    .slice(1);
+
+const pairs = (ids) => ids.map((id) => `${messageOf(id)}=${id}`).join(',');
 
 /**
  * @param {{ kit: any, origin: string, backupOrigin: string }} simulator
@@ -32,14 +35,14 @@ export function environmentFor({ kit, origin, backupOrigin }) {
     OFFICIAL_ACCOUNT_PUSH_TOKEN: officialAccount.token,
     OFFICIAL_ACCOUNT_PUSH_KEY: officialAccount.encodingAesKey,
     OFFICIAL_ACCOUNT_PUSH_MODE: officialAccount.pushMode,
-    OFFICIAL_ACCOUNT_TEMPLATES: pairs(officialAccount.templates, (template) => template.templateId),
+    OFFICIAL_ACCOUNT_TEMPLATES: pairs(officialAccount.templates.map(({ templateId }) => templateId)),
     MINI_PROGRAM_APPID: miniProgram.appid,
     MINI_PROGRAM_SECRET: miniProgram.secret,
     MINI_PROGRAM_ORIGINAL_ID: miniProgram.originalId,
     MINI_PROGRAM_PUSH_TOKEN: miniProgram.token,
     MINI_PROGRAM_PUSH_KEY: miniProgram.encodingAesKey,
     MINI_PROGRAM_PUSH_MODE: miniProgram.pushMode,
-    MINI_PROGRAM_TEMPLATES: pairs(miniProgram.templates, (template) => template.priTmplId),
+    MINI_PROGRAM_TEMPLATES: pairs(miniProgram.templates.map(({ priTmplId }) => priTmplId)),
   };
 }
 

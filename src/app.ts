@@ -3,7 +3,7 @@ import { bodyParser } from '@koa/bodyparser';
 import Koa from 'koa';
 import { catalogueRoutes } from './catalogue/index.ts';
 import { identityRoutes, publicIdentityRoutes, signedIn } from './identity/index.ts';
-import { messageRoutes, pushRoutes } from './messages/index.ts';
+import { messageRoutes, messageTemplateRoutes, pushRoutes } from './messages/index.ts';
 import { orderRoutes } from './orders/index.ts';
 import { createNoticeSettler, noticeRoutes, paymentRoutes } from './payments/index.ts';
 import { errorHandler } from './platform/http/error-handler.ts';
@@ -119,6 +119,7 @@ function staffDoors(world: World) {
     closed: [
       { ...closed, tag: 'Staff', routes: staffRoutes },
       { ...closed, tag: 'Staff access', routes: staffAccessRoutes },
+      { ...closed, tag: 'Message templates', routes: messageTemplateRoutes },
     ] satisfies DoorRoutes[],
   };
 }

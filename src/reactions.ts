@@ -1,7 +1,7 @@
 import { Order } from '../entities/order.ts';
 import { Payment } from '../entities/payment.ts';
 import { finishMerge, learnFollower } from './identity/index.ts';
-import { deliverMessage, handlePush, say } from './messages/index.ts';
+import { deliverMessage, handlePush, say, syncTemplates } from './messages/index.ts';
 import { chasePayment, closeRival, expireOrder } from './payments/index.ts';
 import type { Reactions } from './platform/jobs/index.ts';
 import type { Desk } from './platform/work.ts';
@@ -16,6 +16,7 @@ export const reactions: Reactions = {
   // A customer is told of an instalment that became due once staff can reach milestones.
   'instalment.due': async () => undefined,
   'message.deliver': deliverMessage,
+  'templates.sync': syncTemplates,
   'wechat.pushed': handlePush,
   'identity.learn_follower': learnFollower,
   'identity.finish_merge': finishMerge,

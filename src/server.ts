@@ -5,6 +5,7 @@ import process from 'node:process';
 import { loadConfig } from '../config/index.ts';
 import { createApp } from './app.ts';
 import { servicesFolder } from './catalogue/index.ts';
+import { askForSync } from './messages/index.ts';
 import { startClockwork } from './platform/jobs/index.ts';
 import { run } from './run.ts';
 import { timedWork } from './schedule.ts';
@@ -31,6 +32,7 @@ async function begin(): Promise<() => Promise<void>> {
   const server = createServer((request, response) => void answer(request, response));
   await listen(server, config.PORT, config.HOST);
   await world.desk.pay.start();
+  await askForSync(world.desk);
   const clockwork = config.WORKER_IN_SERVER ? startClockwork(world.desk, timedWork) : undefined;
   if (config.WORKER_IN_SERVER) world.jobs.start();
   world.log.info({ origin: config.PUBLIC_ORIGIN, worker: config.WORKER_IN_SERVER }, 'listening');

@@ -1,7 +1,7 @@
 import path from 'node:path';
 import type { Config } from '../config/index.ts';
 import { loadServices, publishServices, servicesFolder } from './catalogue/index.ts';
-import { warnOfTemplates } from './messages/index.ts';
+import { adoptBindings } from './messages/index.ts';
 import { type Clock, systemClock } from './platform/clock.ts';
 import { createVault } from './platform/crypto.ts';
 import { type Database, openDatabase } from './platform/database/index.ts';
@@ -70,7 +70,7 @@ export async function createWorld(config: Config, options: WorldOptions = {}): P
 export async function prepareWorld(world: World): Promise<void> {
   const applied = await world.database.migrate();
   if (applied.length > 0) world.log.info({ applied }, 'schema migrated');
-  warnOfTemplates(world.desk);
+  await adoptBindings(world.desk);
   await publishServices(world.desk, await loadServices(servicesFolder()));
 }
 

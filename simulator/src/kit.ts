@@ -3,9 +3,10 @@ import { link, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { writeCertificate } from './certificate.ts';
+import { miniProgramTemplates, officialAccountTemplates } from './kit-templates.ts';
 
 /** Raised whenever a kept kit no longer has what the simulator needs: an older one is then made anew. */
-const KIT_VERSION = 1;
+const KIT_VERSION = 2;
 const DAY_MS = 86_400_000;
 
 export interface KeyPair {
@@ -62,16 +63,6 @@ export interface Kit {
   miniProgram: AppKit & { pushFormat: 'json' | 'xml'; templates: MiniProgramTemplate[] };
 }
 
-const ORDER_PAID = {
-  title: '订单支付成功通知',
-  content: [
-    '订单编号：{{character_string1.DATA}}',
-    '服务项目：{{thing2.DATA}}',
-    '支付金额：{{amount3.DATA}}',
-    '支付时间：{{time4.DATA}}',
-  ].join('\n'),
-};
-
 /** Makes a kit: fixed names and secrets that say what they are, and fresh RSA-2048 keys. */
 export async function createKit(): Promise<Kit> {
   const [merchant, publicKey, older, newer] = await Promise.all([newKeys(), newKeys(), newKeys(), newKeys()]);
@@ -90,7 +81,7 @@ export async function createKit(): Promise<Kit> {
       token: 'simulatorOfficialToken',
       encodingAesKey: 'simulatorOfficialAccountAesKey0123456789abA',
       pushMode: 'safe',
-      templates: [{ templateId: 'SIMULATOR-OfficialAccount-OrderPaid-0000001', ...ORDER_PAID }],
+      templates: officialAccountTemplates(),
     },
     miniProgram: {
       appid: 'wx5100000000000b02',
@@ -100,7 +91,7 @@ export async function createKit(): Promise<Kit> {
       encodingAesKey: 'simulatorMiniProgramAesKey0123456789abcdefA',
       pushMode: 'safe',
       pushFormat: 'json',
-      templates: [{ priTmplId: 'SIMULATOR-MiniProgram-OrderPaid-00000000001', ...ORDER_PAID, type: 2 }],
+      templates: miniProgramTemplates(),
     },
   };
 }

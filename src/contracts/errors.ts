@@ -95,6 +95,8 @@ export const errorWords = {
   'staff.team_not_found': { zh: '没有这个团队', en: 'There is no such team.' },
   'staff.team_name_taken': { zh: '该团队名称已存在', en: 'There is a team of this name.' },
   'staff.key_not_found': { zh: '没有这个接口密钥', en: 'There is no such API key.' },
+  'message.not_found': { zh: '没有这种消息', en: 'There is no such message.' },
+  'message.not_bound': { zh: '该消息没有绑定可操作的模板', en: 'There is no such binding of this message.' },
   'upstream.unavailable': {
     zh: '微信服务暂时没有响应，请稍后再试',
     en: 'WeChat does not answer at the moment; try again.',

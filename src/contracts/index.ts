@@ -3,3 +3,4 @@ export * from './errors.ts';
 export * from './provinces.ts';
 export * from './states.ts';
 export * from './staff.ts';
+export * from './messages.ts';

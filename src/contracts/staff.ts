@@ -15,6 +15,8 @@ export type StaffRole = keyof typeof staffRoles;
 export const staffPermissions = {
   'manage-staff': '管理员工、团队与接口密钥',
   'read-audit': '查看操作记录',
+  'read-messages': '查看消息与模板',
+  'manage-templates': '管理消息模板',
 } as const;
 export type StaffPermission = keyof typeof staffPermissions;
 
@@ -22,6 +24,16 @@ export type StaffPermission = keyof typeof staffPermissions;
 export const permittedRoles: Record<StaffPermission, readonly StaffRole[]> = {
   'manage-staff': ['administrator'],
   'read-audit': ['administrator', 'auditor'],
+  'read-messages': [
+    'administrator',
+    'supervisor',
+    'consultant',
+    'reviewer',
+    'quality_inspector',
+    'content_editor',
+    'auditor',
+  ],
+  'manage-templates': ['administrator', 'content_editor'],
 };
 
 /** What no machine may do, whoever made its key. */
@@ -48,6 +60,10 @@ export const auditDeeds = {
   'team-renamed': '修改团队名称',
   'api-key-created': '新增接口密钥',
   'api-key-revoked': '吊销接口密钥',
+  'template-bound': '绑定消息模板',
+  'template-unbound': '解绑消息模板',
+  'template-resumed': '恢复消息模板',
+  'templates-compared': '核对全部消息模板',
 } as const;
 export type AuditDeed = keyof typeof auditDeeds;
 

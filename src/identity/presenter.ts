@@ -31,10 +31,10 @@ export const presentDevice = ({ session, appKind }: Device, current: SignedIn): 
 /** Official documentation, JS-SDK: the script is loaded from this path of WeChat's own host. */
 const JS_SDK_PATH = '/open/js/jweixin-1.6.0.js';
 
-export const presentSettings = ({ config }: Work): FrontSettings => ({
+export const presentSettings = ({ config }: Work, consentTemplateIds: string[]): FrontSettings => ({
   jsSdkScript: config.WECHAT_SCRIPT_ORIGIN + JS_SDK_PATH,
   officialAccountAppid: config.OFFICIAL_ACCOUNT_APPID,
   officialAccountName: config.OFFICIAL_ACCOUNT_NAME,
-  consentTemplateIds: [...new Set(Object.values(config.MINI_PROGRAM_TEMPLATES))],
+  consentTemplateIds,
   agencyName: config.OFFICIAL_ACCOUNT_NAME,
 });

@@ -1,6 +1,7 @@
 import { accept } from '../platform/http/accept.ts';
 import { type Context, newRoutes } from '../platform/http/routes.ts';
 import { backAddress } from './back-path.ts';
+import { consentsToAsk } from './consents-to-ask.ts';
 import { describeCustomer } from './describe-customer.ts';
 import { deviceName } from './device-name.ts';
 import { ownPage } from './own-page.ts';
@@ -86,7 +87,7 @@ publicIdentityRoutes.get(
   accept(
     { summary: 'What a page must know before anyone signs in.', answers: { status: 200, data: frontSettings } },
     async (ctx) => {
-      ctx.body = { data: presentSettings(ctx.state.desk) };
+      ctx.body = { data: presentSettings(ctx.state.desk, await consentsToAsk(ctx.state.desk)) };
     },
   ),
 );

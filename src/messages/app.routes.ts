@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { MessageBinding } from '../../entities/message-binding.ts';
 import type { MessageConsentsBody } from '../contracts/app.ts';
 import { getIdentity } from '../identity/index.ts';
 import { accept } from '../platform/http/accept.ts';
@@ -33,7 +34,8 @@ messageRoutes.post(
     async (ctx, { body }) => {
       const { desk, customer, requestId } = ctx.state;
       const { appid, openid, appKind } = await getIdentity(desk, customer.identityId);
-      const ours = new Set(Object.values(desk.config.MINI_PROGRAM_TEMPLATES));
+      const bindings = await desk.db.findBy(MessageBinding, { appKind: 'mini-program' });
+      const ours = new Set(bindings.map(({ templateId }) => templateId));
       // An answer to a template that is not ours is nobody's consent.
       const answers = appKind === 'mini-program' ? body.answers.filter(({ templateId }) => ours.has(templateId)) : [];
       await desk.transaction(async (work) => {

@@ -1,6 +1,8 @@
+import { MessageBinding } from '../../entities/message-binding.ts';
 import type { Channel } from '../../entities/message-delivery.ts';
 import { findWechatContacts } from '../identity/index.ts';
 import type { Work } from '../platform/work.ts';
+import { isBlocked } from './bindings.ts';
 import { consentsLeft } from './consents.ts';
 
 /** Where a message can go. */
@@ -12,7 +14,8 @@ export interface Way {
 }
 
 /** Why it cannot go anywhere. */
-export type NoWay = 'not_following_and_no_consent' | 'no_wechat_identity' | 'template_not_configured';
+export type NoWay =
+  'not_following_and_no_consent' | 'no_wechat_identity' | 'template_not_configured' | 'template_blocked';
 
 /**
  * The service account's template message for a follower, else the mini-program's subscribe message while consent is left.
@@ -25,8 +28,10 @@ export async function chooseChannel(
 ): Promise<Way | NoWay> {
   const identities = await findWechatContacts(work, customerId);
   if (identities.length === 0) return 'no_wechat_identity';
-  const accountTemplate = work.config.OFFICIAL_ACCOUNT_TEMPLATES[message];
-  const programTemplate = work.config.MINI_PROGRAM_TEMPLATES[message];
+  const bindings = await work.db.findBy(MessageBinding, { message });
+  const usable = (app: Channel) => bindings.find((one) => one.appKind === app && !isBlocked(one))?.templateId;
+  const accountTemplate = usable('official-account');
+  const programTemplate = usable('mini-program');
 
   const follower = identities.find(({ appKind, follow }) => appKind === 'official-account' && follow === 'following');
   if (follower && accountTemplate && after === null) {
@@ -41,5 +46,6 @@ export async function chooseChannel(
     }
   }
   const isOurFault = follower ? !accountTemplate : !accountTemplate && !programTemplate;
-  return isOurFault ? 'template_not_configured' : 'not_following_and_no_consent';
+  if (!isOurFault) return 'not_following_and_no_consent';
+  return bindings.some(isBlocked) ? 'template_blocked' : 'template_not_configured';
 }

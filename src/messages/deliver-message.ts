@@ -1,8 +1,9 @@
 import { MessageDelivery } from '../../entities/message-delivery.ts';
-import { type MessageName, messageTemplates, type MessageTemplate } from '../../templates/messages/index.ts';
+import { fieldsOf, findTemplate } from '../../templates/messages/index.ts';
 import { learnFollowers, notFollowing } from '../identity/index.ts';
 import { needsOperator, UpstreamError } from '../platform/errors.ts';
 import type { Desk } from '../platform/work.ts';
+import { stopTemplate } from './bindings.ts';
 import { writeAccepted, writeRefused } from './outcomes.ts';
 import { type Ready, takeUp } from './take-up.ts';
 
@@ -60,23 +61,29 @@ async function send(desk: Desk, { delivery, isRepeat }: Ready): Promise<Upstream
     }
     await desk.transaction((work) => writeRefused(work, delivery.id, error, { isRepeat }));
     if (error.code === 'not_following') await notFollowing(desk, delivery.appid!, delivery.openid!);
+    if (error.action === 'stop_template') await stopTemplate(desk, bindingOf(delivery), error.code);
     if (error.kind !== 'refused' || error.retryable) throw error;
     return error;
   }
 }
 
+const bindingOf = ({ message, channel, templateId }: MessageDelivery) => ({
+  message,
+  appKind: channel!,
+  templateId: templateId!,
+});
+
 function call(
   desk: Desk,
   { id, channel, message, openid, templateId, facts }: MessageDelivery,
 ): Promise<{ msgid: string | null }> {
-  const template = messageTemplates[message as MessageName] as MessageTemplate<unknown>;
+  const template = findTemplate(message)!;
   const page = template.page(facts);
-  const to = { openid: openid!, templateId: templateId! };
-  if (channel === 'mini-program')
-    return desk.miniProgram.sendSubscribe({ ...to, fields: template.miniProgram(facts), page });
+  const fields = fieldsOf(template, facts);
+  const to = { openid: openid!, templateId: templateId!, fields };
+  if (channel === 'mini-program') return desk.miniProgram.sendSubscribe({ ...to, page });
   return desk.officialAccount.sendTemplate({
     ...to,
-    fields: template.officialAccount(facts),
     url: `${desk.config.PUBLIC_ORIGIN}/#/${page}`,
     clientMsgId: id,
   });

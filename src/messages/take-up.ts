@@ -9,6 +9,8 @@ import { end, findPersonsRefusal, lockDelivery } from './outcomes.ts';
 const REPEAT_SAFE_MS = 8 * 60_000;
 /** Longer than a call takes with everything that belongs to it: a token first, a second try. */
 const LEASE_MS = 2 * 60_000;
+const WAIT_FOR_TEMPLATE_MS = 3 * 24 * 3600_000;
+const LOOK_AGAIN_MS = 30 * 60_000;
 
 /** A message that this worker, and no other, is to send now, to where its row says. */
 export interface Ready {
@@ -50,6 +52,7 @@ async function takeUpFirst(
   const unwanted = last && findPersonsRefusal(last);
   // What we can mend ourselves is no end: the message waits, and all ways are open again.
   if (refusals.some(needsOperator)) delivery.channel = null;
+  else if (way === 'template_blocked' && isWorthWaiting(work, delivery)) throw new NotYet(lookAgainAt(work));
   else if (unwanted) end(work, delivery, 'blocked', unwanted);
   else end(work, delivery, 'unreachable', last?.code ?? way);
   return null;
@@ -68,5 +71,11 @@ function takeUpAgain(work: Transaction, delivery: MessageDelivery): Ready | null
   delivery.sendingUntil = leaseEnd(work);
   return { delivery, isRepeat: true };
 }
+
+/** Somebody may mend the template; after some days nobody wants to read the message any more. */
+const isWorthWaiting = (work: Transaction, { createdAt }: MessageDelivery): boolean =>
+  work.now().getTime() - createdAt.getTime() < WAIT_FOR_TEMPLATE_MS;
+
+const lookAgainAt = (work: Transaction) => new Date(work.now().getTime() + LOOK_AGAIN_MS);
 
 const leaseEnd = (work: Transaction) => new Date(work.now().getTime() + LEASE_MS);

@@ -1,26 +1,24 @@
+import * as facts from './facts.ts';
 import { amount, characterString, thing, time } from './fields.ts';
-import type { MessageTemplate } from './message.ts';
+import { message, orderPage } from './message.ts';
+import { z } from 'zod';
 
-export interface OrderPaidFacts {
-  orderNumber: string;
-  serviceName: string;
-  amountFen: number;
-  /** ISO instant. */
-  paidAt: string;
-}
-
-const fields = (facts: OrderPaidFacts) => ({
-  character_string1: characterString(facts.orderNumber),
-  thing2: thing(facts.serviceName),
-  amount3: amount(facts.amountFen),
-  time4: time(new Date(facts.paidAt)),
-});
-
-/** The customer's money arrived and was counted. */
-export const orderPaid: MessageTemplate<OrderPaidFacts> = {
+/** The customer’s money arrived and was counted. */
+export const orderPaid = message({
   name: 'order-paid',
   title: '订单支付成功通知',
-  officialAccount: fields,
-  miniProgram: fields,
-  page: (facts) => `desk/order/index?number=${facts.orderNumber}`,
-};
+  event: '订单支付成功',
+  facts: z.strictObject({
+    orderNumber: facts.orderNumber,
+    serviceName: facts.name,
+    amountFen: facts.fen,
+    paidAt: facts.instant,
+  }),
+  fields: {
+    character_string1: ['订单编号', ({ orderNumber }) => characterString(orderNumber)],
+    thing2: ['服务项目', ({ serviceName }) => thing(serviceName)],
+    amount3: ['支付金额', ({ amountFen }) => amount(amountFen)],
+    time4: ['支付时间', ({ paidAt }) => time(paidAt)],
+  },
+  page: orderPage,
+});

@@ -1,3 +1,4 @@
+import { askedWhenPaying } from '../../templates/messages/index.ts';
 import { type IdentityWorld, startIdentityWorld } from './identity-world.ts';
 
 let world: IdentityWorld;
@@ -9,7 +10,7 @@ const sign = (url: string) => get(`/app/js-sdk?url=${encodeURIComponent(url)}`);
 
 describe('GET /app/settings', () => {
   it('tells a page what it must know before anyone signs in', async () => {
-    const { officialAccount, miniProgram } = world.wechat.world.kit;
+    const { officialAccount } = world.wechat.world.kit;
     const answer = await get('/app/settings');
     expect([answer.status, answer.body.data]).toEqual([
       200,
@@ -17,7 +18,7 @@ describe('GET /app/settings', () => {
         jsSdkScript: `${world.wechat.origin}/open/js/jweixin-1.6.0.js`,
         officialAccountAppid: officialAccount.appid,
         officialAccountName: '通办测试号',
-        consentTemplateIds: [miniProgram.templates[0]!.priTmplId],
+        consentTemplateIds: askedWhenPaying.map((message) => world.desk.config.MINI_PROGRAM_TEMPLATES[message]),
         agencyName: '通办测试号',
       },
     ]);

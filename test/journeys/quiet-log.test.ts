@@ -25,7 +25,7 @@ async function journey() {
     buyer: { kind: 'person', contactName: '司马青衫', contactPhone: CONTACT },
     note: '请打电话给我的秘书',
   });
-  const templates = Object.values(world.config.MINI_PROGRAM_TEMPLATES);
+  const templates = [world.config.MINI_PROGRAM_TEMPLATES['order-paid']!];
   await world.lever(`/people/${customer.personId}/mini-program/subscribe`, { templateIds: templates });
   await customer.call('POST', '/app/message-consents', {
     answers: templates.map((templateId) => ({ templateId, answer: 'accept' })),

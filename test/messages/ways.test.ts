@@ -156,7 +156,7 @@ describe('A customer who wants no messages of the account', () => {
 describe('What only we can mend', () => {
   it.each([
     ['a field that WeChat refuses', 47003],
-    ['a template that is not ours', 40037],
+    ['an argument that WeChat does not take', 40035],
     ['an address that may not call', 40164],
   ])('%s ends no message, is not tried in circles, and heals', async (_what, code) => {
     const customer = await world.customer({ follows: true, consents: 1 });
@@ -181,7 +181,7 @@ describe('What only we can mend', () => {
 
   it('at the account does not keep the message from going by the mini-program', async () => {
     const customer = await world.customer({ follows: true, consents: 1 });
-    await world.fault(SEND_TEMPLATE, 'code', { code: 40037, times: null });
+    await world.fault(SEND_TEMPLATE, 'code', { code: 47003, times: null });
     expect(await world.told(customer)).toMatchObject({ state: 'accepted', channel: 'mini-program' });
   });
 

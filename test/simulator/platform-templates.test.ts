@@ -207,6 +207,7 @@ describe('the template list', () => {
           ...more,
         })
       ).body;
+    const before = wechat.kit.officialAccount.templates.length;
     const { template_id: added } = await add({});
     expect(added).toHaveLength(43);
     expect(
@@ -215,7 +216,7 @@ describe('the template list', () => {
     ).toBe(0);
     expect((await add({ keyword_name_list: [] })).errcode).toBe(40246);
     expect((await add({ template_id_short: 'x' })).errcode).toBe(40037);
-    for (let count = 2; count < 25; count += 1) expect((await add({})).errcode).toBe(0);
+    for (let count = before + 1; count < 25; count += 1) expect((await add({})).errcode).toBe(0);
     expect((await add({})).errcode).toBe(45026);
     const remove = async () =>
       (await wechat.post('/cgi-bin/template/del_private_template', query, { template_id: added })).body.errcode;

@@ -37,7 +37,7 @@ describe('A new member', () => {
       name: '陈晓',
       roles: ['consultant'],
     });
-    expect(invited).toMatchObject({ username: 'chen.xiao', state: 'invited', permissions: [] });
+    expect(invited).toMatchObject({ username: 'chen.xiao', state: 'invited', permissions: ['read-messages'] });
     const { member, uri, qrSvg, finish } = await enrol(invited.invitation);
     expect(uri).toMatch(/^otpauth:\/\/totp\/.*chen\.xiao\?/);
     expect(qrSvg).toMatch(/^<svg/);

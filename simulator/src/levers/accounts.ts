@@ -68,6 +68,12 @@ function mountAccount<S extends AppSettings>(
     ctx.body = addTemplate(current(), leverBody<Template>(ctx));
   });
 
+  router.delete(`/${kind}/templates/:id`, (ctx) => {
+    const app = current();
+    app.templates = app.templates.filter(({ templateId }) => templateId !== ctx.params.id);
+    ctx.status = 204;
+  });
+
   router.post(`/${kind}/quotas`, (ctx) => {
     const { path = '', ...change } = leverBody<Limits & { path: string; used: number }>(ctx);
     world.platform.quotas.adjust(current().appid, path, change);

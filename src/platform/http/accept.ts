@@ -66,7 +66,8 @@ export function accept<
 /** A refusal that names fields, for rules that a shape cannot tell. */
 export const invalid = (fields: FieldFault[]): AppError => new AppError(422, 'request.invalid', { fields });
 
-function check(shape: Shape | undefined, value: unknown, faults: FieldFault[]): unknown {
+/** Reads a value against a shape; what is wrong goes to `faults`, one sentence a field. */
+export function check(shape: Shape | undefined, value: unknown, faults: FieldFault[]): unknown {
   if (!shape) return undefined;
   const parsed = shape.safeParse(value);
   if (parsed.success) return parsed.data;

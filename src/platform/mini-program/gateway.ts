@@ -19,6 +19,7 @@ export interface MiniProgram {
    * @throws {UpstreamError} kind `unknown` when it may have been sent: nothing guards against a second one
    */
   sendSubscribe(message: SubscribeMessage): Promise<{ /** Digits, when WeChat says it. */ msgid: string | null }>;
+  listTemplates(): Promise<ProgramTemplate[]>;
   /** Opens what WeChat posts to the push URL. Touches nothing; the caller keeps it before acting on it. */
   openPush(query: PushQuery, rawBody: Buffer): PushResult;
   /** What WeChat's check of the push URL is answered with, as text/plain; null when it is not WeChat's. */
@@ -49,6 +50,15 @@ export interface SubscribeMessage {
   page?: string;
   /** Which release of the mini-program opens; default `formal`. */
   state?: 'developer' | 'trial' | 'formal';
+}
+
+export interface ProgramTemplate {
+  templateId: string;
+  title: string;
+  /** Text with `{{thing1.DATA}}` in it. */
+  content: string;
+  /** Values that a field is limited to, by field name. */
+  enumValues: Record<string, string[]>;
 }
 
 /** What of the configuration concerns the mini-program. */
@@ -84,6 +94,33 @@ const sentMessage = z
   .object({ msgid: digits.nullish().catch(null) })
   .transform(({ msgid }) => ({ msgid: msgid ?? null }));
 
+const templateList = z
+  .object({
+    data: z
+      .array(
+        z.object({
+          priTmplId: z.string(),
+          title: z.string(),
+          content: z.string(),
+          // Named `thing1.DATA` in WeChat's sample; whether always is not said.
+          keywordEnumValueList: z
+            .array(z.object({ keywordCode: z.string(), enumValueList: z.array(textual) }))
+            .nullish(),
+        }),
+      )
+      .default([]),
+  })
+  .transform(({ data }) =>
+    data.map(({ priTmplId: templateId, title, content, keywordEnumValueList }): ProgramTemplate => ({
+      templateId,
+      title,
+      content,
+      enumValues: Object.fromEntries(
+        (keywordEnumValueList ?? []).map((list) => [list.keywordCode.replace(/\.DATA$/, ''), list.enumValueList]),
+      ),
+    })),
+  );
+
 export function createMiniProgram({ config, ...world }: AppWorld & { config: MiniProgramConfig }): MiniProgram {
   const appid = config.MINI_PROGRAM_APPID;
   const secret = config.MINI_PROGRAM_SECRET;
@@ -112,6 +149,10 @@ export function createMiniProgram({ config, ...world }: AppWorld & { config: Min
     sendSubscribe(message) {
       const path = '/cgi-bin/message/subscribe/send';
       return app.call({ method: 'POST', path, body: subscribeBody(message), isHarmless: false }, sentMessage);
+    },
+
+    listTemplates() {
+      return app.call({ method: 'GET', path: '/wxaapi/newtmpl/gettemplate', isHarmless: true }, templateList);
     },
 
     openPush: (query, rawBody) => openPush(push, query, rawBody, world.now()),

@@ -82,7 +82,7 @@ const TABLE: Readonly<Record<number, readonly [WechatAction, string]>> = {
   47001: ['surface', 'body_wrong'],
   47002: ['surface', 'encoding_wrong'],
   47003: ['surface', 'field_wrong'],
-  48001: ['surface', 'not_authorised'],
+  48001: ['stop_template', 'not_authorised'],
   48002: ['drop', 'user_refuses'],
   48003: ['surface', 'terms_not_accepted'],
   48004: ['surface', 'banned'],

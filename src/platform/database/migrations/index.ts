@@ -1,5 +1,6 @@
 import { FirstTables1763798400000 } from './1763798400000-first-tables.ts';
 import { StaffAndAudit1764028800000 } from './1764028800000-staff-and-audit.ts';
+import { MessageBindings1764032400000 } from './1764032400000-message-bindings.ts';
 
 /** In the order they are applied. */
-export const migrations = [FirstTables1763798400000, StaffAndAudit1764028800000];
+export const migrations = [FirstTables1763798400000, StaffAndAudit1764028800000, MessageBindings1764032400000];
