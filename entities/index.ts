@@ -4,6 +4,7 @@ import { ConsentEntry } from './consent-entry.ts';
 import { Customer } from './customer.ts';
 import { CustomerMerge } from './customer-merge.ts';
 import { CustomerSession } from './customer-session.ts';
+import { CustomerTag } from './customer-tag.ts';
 import { DisputedMoney } from './disputed-money.ts';
 import { IdempotencyRecord } from './idempotency-record.ts';
 import { Job } from './job.ts';
@@ -34,6 +35,7 @@ export const entities = [
   Customer,
   CustomerMerge,
   CustomerSession,
+  CustomerTag,
   DisputedMoney,
   IdempotencyRecord,
   Instalment,

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { bodyParser } from '@koa/bodyparser';
 import Koa from 'koa';
 import { catalogueRoutes } from './catalogue/index.ts';
-import { identityRoutes, publicIdentityRoutes, signedIn } from './identity/index.ts';
+import { identityRoutes, publicIdentityRoutes, signedIn, staffCustomerRoutes } from './identity/index.ts';
 import { messageRoutes, messageTemplateRoutes, pushRoutes } from './messages/index.ts';
 import { orderRoutes } from './orders/index.ts';
 import { createNoticeSettler, noticeRoutes, paymentRoutes } from './payments/index.ts';
@@ -119,6 +119,7 @@ function staffDoors(world: World) {
     closed: [
       { ...closed, tag: 'Staff', routes: staffRoutes },
       { ...closed, tag: 'Staff access', routes: staffAccessRoutes },
+      { ...closed, tag: 'Customers', routes: staffCustomerRoutes },
       { ...closed, tag: 'Message templates', routes: messageTemplateRoutes },
     ] satisfies DoorRoutes[],
   };

@@ -95,6 +95,7 @@ export const errorWords = {
   'staff.team_not_found': { zh: '没有这个团队', en: 'There is no such team.' },
   'staff.team_name_taken': { zh: '该团队名称已存在', en: 'There is a team of this name.' },
   'staff.key_not_found': { zh: '没有这个接口密钥', en: 'There is no such API key.' },
+  'customer.not_found': { zh: '没有这位客户', en: 'There is no such customer.' },
   'message.not_found': { zh: '没有这种消息', en: 'There is no such message.' },
   'message.not_bound': { zh: '该消息没有绑定可操作的模板', en: 'There is no such binding of this message.' },
   'upstream.unavailable': {

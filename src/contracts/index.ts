@@ -4,3 +4,4 @@ export * from './provinces.ts';
 export * from './states.ts';
 export * from './staff.ts';
 export * from './messages.ts';
+export * from './customers.ts';

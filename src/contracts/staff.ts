@@ -15,6 +15,10 @@ export type StaffRole = keyof typeof staffRoles;
 export const staffPermissions = {
   'manage-staff': '管理员工、团队与接口密钥',
   'read-audit': '查看操作记录',
+  'read-customers': '查看客户（信息脱敏）',
+  'unmask-customers': '查看客户完整手机号',
+  'tag-customers': '给客户打标签',
+  'assign-customers': '把客户分配给团队',
   'read-messages': '查看消息与模板',
   'manage-templates': '管理消息模板',
 } as const;
@@ -24,6 +28,18 @@ export type StaffPermission = keyof typeof staffPermissions;
 export const permittedRoles: Record<StaffPermission, readonly StaffRole[]> = {
   'manage-staff': ['administrator'],
   'read-audit': ['administrator', 'auditor'],
+  'read-customers': [
+    'administrator',
+    'supervisor',
+    'consultant',
+    'reviewer',
+    'quality_inspector',
+    'finance',
+    'auditor',
+  ],
+  'unmask-customers': ['supervisor', 'consultant', 'reviewer'],
+  'tag-customers': ['supervisor', 'consultant'],
+  'assign-customers': ['administrator', 'supervisor'],
   'read-messages': [
     'administrator',
     'supervisor',
@@ -37,7 +53,7 @@ export const permittedRoles: Record<StaffPermission, readonly StaffRole[]> = {
 };
 
 /** What no machine may do, whoever made its key. */
-export const sessionOnly: readonly StaffPermission[] = ['manage-staff'];
+export const sessionOnly: readonly StaffPermission[] = ['manage-staff', 'unmask-customers'];
 
 /** invited: has not chosen a password yet, or must choose a new one. */
 export const staffStates = { invited: '待激活', active: '在职', disabled: '已停用' } as const;
@@ -60,6 +76,9 @@ export const auditDeeds = {
   'team-renamed': '修改团队名称',
   'api-key-created': '新增接口密钥',
   'api-key-revoked': '吊销接口密钥',
+  'customer-unmasked': '查看客户完整信息',
+  'customer-tagged': '修改客户标签',
+  'customer-assigned': '分配客户',
   'template-bound': '绑定消息模板',
   'template-unbound': '解绑消息模板',
   'template-resumed': '恢复消息模板',

@@ -8,6 +8,8 @@ export const stateInvalid = () => new AppError(401, 'session.state_invalid');
 export const consentRefused = () => new AppError(401, 'session.consent_refused');
 export const snapshotUser = () => new AppError(403, 'session.snapshot');
 export const phoneOnlyInMiniProgram = () => new AppError(403, 'phone.mini_program_only');
+export const customerNotFound = () => new AppError(404, 'customer.not_found');
+export const teamNotFound = () => new AppError(404, 'staff.team_not_found');
 export const mergeNotFound = () => new AppError(404, 'request.not_found');
 
 /** What a person is told when WeChat did not let them in. Anything that WeChat did not cause is handed back as it is. */

@@ -1,6 +1,7 @@
 import type { EntityTarget } from 'typeorm';
 import { ConsentEntry } from '../../entities/consent-entry.ts';
 import { CustomerSession } from '../../entities/customer-session.ts';
+import { CustomerTag } from '../../entities/customer-tag.ts';
 import { IdempotencyRecord } from '../../entities/idempotency-record.ts';
 import { MessageDelivery } from '../../entities/message-delivery.ts';
 import { Order } from '../../entities/order.ts';
@@ -26,5 +27,6 @@ export const holdings: readonly Holding[] = [
   { entity: Order },
   { entity: ConsentEntry },
   { entity: MessageDelivery, uniqueWith: ['about', 'message'] },
+  { entity: CustomerTag, uniqueWith: ['tag'] },
   { entity: IdempotencyRecord, uniqueWith: ['requestKey'] },
 ];

@@ -12,4 +12,6 @@ export {
 export { finishMerge } from './merge-customers.ts';
 export { publicIdentityRoutes } from './public.routes.ts';
 export { undoMerge } from './undo-merge.ts';
+export { canServe } from './policy.ts';
 export { recordIdentity } from './record-identity.ts';
+export { staffCustomerRoutes } from './staff.routes.ts';

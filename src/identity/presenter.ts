@@ -1,11 +1,14 @@
 import type { AppKind } from '../../entities/wechat-identity.ts';
 import type { CustomerView, DeviceView, FrontSettings, SessionView } from '../contracts/app.ts';
+import type { StaffCustomerView } from '../contracts/customers.ts';
 import type { SignedIn } from '../platform/http/routes.ts';
 import { maskPhone } from '../platform/masks.ts';
 import type { Work } from '../platform/work.ts';
 import type { CustomerPortrait } from './describe-customer.ts';
 import type { Device } from './list-devices.ts';
+import { openPhone } from './phone-number.ts';
 import type { OpenedSession } from './open-session.ts';
+import type { KnownCustomer } from './staff-customers.ts';
 
 export const presentCustomer = (customer: CustomerPortrait, signedInWith: AppKind): CustomerView => ({
   nickname: customer.nickname,
@@ -13,6 +16,19 @@ export const presentCustomer = (customer: CustomerPortrait, signedInWith: AppKin
   follows: customer.follows,
   signedInWith,
 });
+
+export const presentForStaff = ({ vault }: Work, { customer, follow, tags }: KnownCustomer): StaffCustomerView => {
+  const phone = openPhone(vault, customer);
+  return {
+    id: customer.id,
+    nickname: customer.nickname,
+    phoneMasked: phone === null ? null : maskPhone(phone),
+    follow,
+    teamId: customer.teamId,
+    tags,
+    createdAt: customer.createdAt.toISOString(),
+  };
+};
 
 export const presentSession = ({ token, session }: OpenedSession, customer: CustomerView): SessionView => ({
   token,

@@ -13,14 +13,13 @@ import {
 } from '../contracts/messages.ts';
 import { accept } from '../platform/http/accept.ts';
 import { newRoutes } from '../platform/http/routes.ts';
-import { shapeOf } from '../platform/http/shapes.ts';
+import { oneOf, shapeOf } from '../platform/http/shapes.ts';
 import type { Work } from '../platform/work.ts';
 import { bindTemplate, getTemplate, resumeTemplate, unbindTemplate } from './bind-template.ts';
 import { assertFacts, cardOf } from './card.ts';
 import { presentTemplate } from './present-template.ts';
 import { syncTemplates } from './sync-templates.ts';
 
-const oneOf = <Name extends string>(table: Record<Name, string>) => z.enum(Object.keys(table) as [Name]);
 const instant = z.iso.datetime().nullable();
 
 const bindingBody = shapeOf<BindingBody>()(

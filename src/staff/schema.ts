@@ -24,11 +24,10 @@ import {
   type TeamBody,
   type TeamView,
 } from '../contracts/staff.ts';
-import { after, limit, line, shapeOf } from '../platform/http/shapes.ts';
+import { after, limit, line, oneOf, shapeOf } from '../platform/http/shapes.ts';
 
 const LONGEST_KEY_DAYS = 366;
 
-const oneOf = <Name extends string>(table: Record<Name, string>) => z.enum(Object.keys(table) as [Name]);
 const instant = z.iso.datetime();
 
 const username = z

@@ -30,6 +30,9 @@ export const line = (max: number) => fitText(max, UNFIT).refine((text) => text.l
 /** Several lines; may be empty. */
 export const lines = (max: number) => fitText(max, UNFIT_LINES);
 
+/** One of the names of a table of words. */
+export const oneOf = <Name extends string>(table: Record<Name, string>) => z.enum(Object.keys(table) as [Name]);
+
 /** A code of ours in an address or a body. */
 export const code = z.string().regex(/^[a-z0-9][a-z0-9_-]{0,63}$/, '格式不正确');
 

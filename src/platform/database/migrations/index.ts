@@ -1,6 +1,12 @@
 import { FirstTables1763798400000 } from './1763798400000-first-tables.ts';
 import { StaffAndAudit1764028800000 } from './1764028800000-staff-and-audit.ts';
 import { MessageBindings1764032400000 } from './1764032400000-message-bindings.ts';
+import { CustomersForStaff1764036000000 } from './1764036000000-customers-for-staff.ts';
 
 /** In the order they are applied. */
-export const migrations = [FirstTables1763798400000, StaffAndAudit1764028800000, MessageBindings1764032400000];
+export const migrations = [
+  FirstTables1763798400000,
+  StaffAndAudit1764028800000,
+  MessageBindings1764032400000,
+  CustomersForStaff1764036000000,
+];

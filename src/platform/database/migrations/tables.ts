@@ -57,3 +57,33 @@ const indexesOf = (table: string, { unique = [], index = [] }: TableSql) => [
 export async function dropTables(runner: QueryRunner, names: readonly string[]): Promise<void> {
   for (const name of names) await runner.query(`DROP TABLE \`${name}\``);
 }
+
+/** Adds columns with their indexes. What is there already, because the process ended half way, is passed over. */
+export async function addColumns(runner: QueryRunner, name: string, table: TableSql): Promise<void> {
+  for (const [column, sql] of Object.entries(table.columns)) {
+    if (await runner.hasColumn(name, column)) continue;
+    await runner.query(`ALTER TABLE \`${name}\` ADD COLUMN \`${column}\` ${sql}`);
+  }
+  for (const { kind, index, on } of indexesOf(name, table)) {
+    if (await hasIndex(runner, name, index)) continue;
+    await runner.query(`CREATE ${kind} \`${index}\` ON \`${name}\` (${on})`);
+  }
+}
+
+/** Takes them away again. */
+export async function dropColumns(runner: QueryRunner, name: string, table: TableSql): Promise<void> {
+  for (const { index } of indexesOf(name, table)) {
+    if (!(await hasIndex(runner, name, index))) continue;
+    await runner.query(`DROP INDEX \`${index}\`${isMysql(runner) ? ` ON \`${name}\`` : ''}`);
+  }
+  for (const column of Object.keys(table.columns))
+    if (await runner.hasColumn(name, column)) await runner.query(`ALTER TABLE \`${name}\` DROP COLUMN \`${column}\``);
+}
+
+async function hasIndex(runner: QueryRunner, table: string, index: string): Promise<boolean> {
+  const sql = isMysql(runner)
+    ? 'SELECT 1 FROM information_schema.statistics WHERE table_schema = DATABASE() AND table_name = ? AND index_name = ?'
+    : "SELECT 1 FROM sqlite_master WHERE type = 'index' AND tbl_name = ? AND name = ?";
+  const found = (await runner.query(sql, [table, index])) as unknown[];
+  return found.length > 0;
+}
