@@ -4,6 +4,7 @@ const FEATURES = [
   'staff',
   'catalogue',
   'messages',
+  'campaigns',
   'orders',
   'payments',
   'invoices',

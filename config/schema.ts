@@ -26,6 +26,27 @@ const templateIds = z.string().transform((text, context) => {
   return Object.fromEntries(pairs) as Record<string, string>;
 });
 
+/** `21:30-08:00` in Shanghai → minutes of the day; `none` for no such hours. */
+const hours = z
+  .string()
+  .regex(/^(none|([01]\d|2[0-3]):[0-5]\d-([01]\d|2[0-3]):[0-5]\d)$/, 'must look like 21:30-08:00, or none')
+  .transform((text) => {
+    if (text === 'none') return null;
+    const [from = 0, until = 0] = text.split('-').map((clock) => {
+      const [hour = 0, minute = 0] = clock.split(':').map(Number);
+      return hour * 60 + minute;
+    });
+    return { from, until };
+  });
+
+/** Hosts, separated by commas. */
+const hosts = z.string().transform((text) =>
+  text
+    .split(',')
+    .map((host) => host.trim())
+    .filter(Boolean),
+);
+
 const secondsList = z
   .string()
   .transform((text) => text.split(',').map(Number))
@@ -210,6 +231,38 @@ export const variables = {
   CHASE_AFTER_SECONDS: {
     shape: secondsList.prefault('15,60,300,600,1800,3600'),
     about: 'when a silent payment is asked about, seconds after its start',
+  },
+  OFFICIAL_ACCOUNT_DAY_LIMIT: {
+    shape: z.coerce.number().int().min(1).default(100_000),
+    about: 'template messages that WeChat lets the service account send a Beijing day; the console shows the number',
+  },
+  MINI_PROGRAM_DAY_LIMIT: {
+    shape: z.coerce.number().int().min(1).default(10_000_000),
+    about: 'subscribe messages that WeChat lets the mini-program send a Beijing day',
+  },
+  SENDS_PER_SECOND: {
+    shape: z.coerce.number().int().min(1).max(20_000).default(200),
+    about: 'messages of campaigns a second, for each app, of all workers together',
+  },
+  CAMPAIGN_IN_FLIGHT: {
+    shape: z.coerce.number().int().min(1).max(1000).default(64),
+    about: 'messages of a campaign that one lane has under way at once',
+  },
+  CAMPAIGN_LANES: {
+    shape: z.coerce.number().int().min(1).max(32).default(2),
+    about: 'how many jobs, on any number of workers, send one campaign at once',
+  },
+  CAMPAIGN_SECOND_PERSON_ABOVE: {
+    shape: z.coerce.number().int().min(0).default(200),
+    about: 'a campaign to more people than this is released by a second person',
+  },
+  QUIET_HOURS: {
+    shape: hours.prefault('21:30-08:00'),
+    about: 'hours of Shanghai in which no campaign sends; none for no such hours',
+  },
+  LINK_HOSTS: {
+    shape: hosts.prefault(''),
+    about: 'hosts that a campaign may link to beside our own, separated by commas',
   },
   JOB_POLL_MS: { shape: z.coerce.number().int().min(20).default(1000), about: 'how often due jobs are looked for, ms' },
   JOB_LEASE_SECONDS: { shape: seconds.default(60), about: 'how long a job belongs to the worker that took it' },

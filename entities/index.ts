@@ -1,5 +1,6 @@
 import { ApiKey } from './api-key.ts';
 import { AuditEntry, AuditHead } from './audit-entry.ts';
+import { Campaign } from './campaign.ts';
 import { ConsentEntry } from './consent-entry.ts';
 import { Customer } from './customer.ts';
 import { CustomerMerge } from './customer-merge.ts';
@@ -15,6 +16,7 @@ import { Order } from './order.ts';
 import { Instalment, Milestone, OrderLine } from './order-parts.ts';
 import { Payment } from './payment.ts';
 import { ScheduleSlot } from './schedule-slot.ts';
+import { SendMeter } from './send-meter.ts';
 import { ServiceVersion } from './service-version.ts';
 import { StaffMember } from './staff-member.ts';
 import { StaffSession } from './staff-session.ts';
@@ -31,6 +33,7 @@ export const entities = [
   ApiKey,
   AuditEntry,
   AuditHead,
+  Campaign,
   ConsentEntry,
   Customer,
   CustomerMerge,
@@ -49,6 +52,7 @@ export const entities = [
   OrderLine,
   Payment,
   ScheduleSlot,
+  SendMeter,
   ServiceVersion,
   StaffMember,
   StaffSession,

@@ -4,7 +4,7 @@ import { id, instant, json, ref, state, text } from './columns.ts';
 import { IllegalMove } from './illegal-move.ts';
 
 const NEXT: Record<DeliveryState, readonly DeliveryState[]> = {
-  waiting: ['sending', 'unreachable', 'blocked'],
+  waiting: ['sending', 'unreachable', 'blocked', 'refused', 'rate_limited', 'cancelled'],
   sending: ['accepted', 'waiting', 'unknown'],
   accepted: ['delivered', 'blocked', 'failed'],
   unknown: ['delivered', 'blocked', 'failed', 'accepted'],
@@ -12,6 +12,9 @@ const NEXT: Record<DeliveryState, readonly DeliveryState[]> = {
   blocked: [],
   failed: [],
   unreachable: [],
+  refused: [],
+  rate_limited: [],
+  cancelled: [],
 };
 
 export type Channel = 'official-account' | 'mini-program';
@@ -21,6 +24,7 @@ export type Channel = 'official-account' | 'mini-program';
 @Index(['about', 'message', 'customerId'], { unique: true })
 @Index(['appid', 'msgid'])
 @Index(['customerId'])
+@Index(['campaignId', 'state', 'id'])
 export class MessageDelivery {
   /** Also WeChat's `client_msg_id`. */
   @id()
@@ -63,6 +67,22 @@ export class MessageDelivery {
   /** WeChat's id of the message, digits beyond 2^53. */
   @text(32, { nullable: true })
   msgid: string | null = null;
+
+  /** The campaign that it belongs to; null: a message by itself. */
+  @ref({ nullable: true })
+  campaignId: string | null = null;
+
+  /** The member of staff who said it; null: the product did. */
+  @ref({ nullable: true })
+  sentBy: string | null = null;
+
+  /** While waiting: not before. */
+  @instant({ nullable: true })
+  retryAt: Date | null = null;
+
+  /** Instead of the message's own page. */
+  @text(512, { nullable: true })
+  link: string | null = null;
 
   @instant()
   createdAt!: Date;

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { bodyParser } from '@koa/bodyparser';
 import Koa from 'koa';
 import { catalogueRoutes } from './catalogue/index.ts';
+import { campaignRoutes, staffMessageRoutes } from './campaigns/index.ts';
 import { identityRoutes, publicIdentityRoutes, signedIn, staffCustomerRoutes } from './identity/index.ts';
 import { messageRoutes, messageTemplateRoutes, pushRoutes } from './messages/index.ts';
 import { orderRoutes } from './orders/index.ts';
@@ -121,6 +122,8 @@ function staffDoors(world: World) {
       { ...closed, tag: 'Staff access', routes: staffAccessRoutes },
       { ...closed, tag: 'Customers', routes: staffCustomerRoutes },
       { ...closed, tag: 'Message templates', routes: messageTemplateRoutes },
+      { ...closed, tag: 'Messages to customers', routes: staffMessageRoutes },
+      { ...closed, tag: 'Campaigns', routes: campaignRoutes },
     ] satisfies DoorRoutes[],
   };
 }

@@ -1,5 +1,6 @@
 import { Order } from '../entities/order.ts';
 import { Payment } from '../entities/payment.ts';
+import { prepareCampaign, sendCampaign, wakeCampaign } from './campaigns/index.ts';
 import { finishMerge, learnFollower } from './identity/index.ts';
 import { deliverMessage, handlePush, say, syncTemplates } from './messages/index.ts';
 import { chasePayment, closeRival, expireOrder } from './payments/index.ts';
@@ -16,6 +17,9 @@ export const reactions: Reactions = {
   // A customer is told of an instalment that became due once staff can reach milestones.
   'instalment.due': async () => undefined,
   'message.deliver': deliverMessage,
+  'campaign.prepare': prepareCampaign,
+  'campaign.send': sendCampaign,
+  'campaign.wake': wakeCampaign,
   'templates.sync': syncTemplates,
   'wechat.pushed': handlePush,
   'identity.learn_follower': learnFollower,

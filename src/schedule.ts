@@ -4,6 +4,7 @@ import { IdempotencyRecord } from '../entities/idempotency-record.ts';
 import { ScheduleSlot } from '../entities/schedule-slot.ts';
 import { WebSignIn } from '../entities/web-sign-in.ts';
 import { WechatPush } from '../entities/wechat-push.ts';
+import { wakeForgotten } from './campaigns/index.ts';
 import { askForSync } from './messages/index.ts';
 import { chaseForgotten, expireForgotten } from './payments/index.ts';
 import type { TimedWork } from './platform/jobs/index.ts';
@@ -23,6 +24,7 @@ export const timedWork: readonly TimedWork[] = [
     pattern: '0 5-59/10 * * * *',
     run: async (desk) => void (await expireForgotten(desk)),
   },
+  { name: 'campaigns.wake_forgotten', pattern: '30 */10 * * * *', run: wakeForgotten },
   { name: 'templates.sync', pattern: '0 40 7 * * *', run: askForSync },
   { name: 'housekeeping', pattern: '0 20 4 * * *', run: keepHouse },
 ];

@@ -43,6 +43,10 @@ export interface FaultRule {
   readonly kind: FaultKind;
   /** How many calls are still to be hit; null: every one until the rule is taken away. */
   times: number | null;
+  /** Hits each so-manieth call that fits; 1, every one, when absent. */
+  readonly every?: number;
+  /** Calls that fitted, hit or not. */
+  seen: number;
   /** Real milliseconds to wait: before the call has its effect, or after it for `delay-after-effect`. Any kind may have it. */
   readonly ms?: number;
   /** A code other than the kind's usual one: `errcode` of the platform, `code` of Pay. */
@@ -53,7 +57,7 @@ export interface FaultRule {
 }
 
 export type NewFaultRule = Pick<FaultRule, 'kind'> &
-  Partial<Pick<FaultRule, 'path' | 'method' | 'times' | 'ms' | 'code' | 'status'>>;
+  Partial<Pick<FaultRule, 'path' | 'method' | 'times' | 'every' | 'ms' | 'code' | 'status'>>;
 
 /** What goes wrong, and how often. One call is hit by one rule at most, the oldest that fits. */
 export class Faults {
@@ -71,7 +75,7 @@ export class Faults {
     if (path.startsWith('^')) asExpression(path);
     if (times !== null && !(Number.isInteger(times) && times > 0))
       throw new LeverError(400, 'times is 1 or more, or null');
-    const rule: FaultRule = { ...wanted, id: `fault-${++this.lastId}`, path, times, hits: 0 };
+    const rule: FaultRule = { ...wanted, id: `fault-${++this.lastId}`, path, times, seen: 0, hits: 0 };
     this.rules.push(rule);
     return rule;
   }
@@ -87,12 +91,18 @@ export class Faults {
 
   /** The rule that hits this call, counted. */
   take(method: string, path: string): FaultRule | null {
-    const rule = this.rules.find((candidate) => hits(candidate, method, path));
+    const rule = this.rules.find((candidate) => hits(candidate, method, path) && isItsTurn(candidate));
     if (!rule) return null;
     rule.hits += 1;
     if (rule.times !== null) rule.times -= 1;
     return rule;
   }
+}
+
+/** Counts the call. */
+function isItsTurn(rule: FaultRule): boolean {
+  rule.seen += 1;
+  return rule.seen % (rule.every ?? 1) === 0;
 }
 
 function hits(rule: FaultRule, method: string, path: string): boolean {

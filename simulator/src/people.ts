@@ -26,6 +26,7 @@ export interface NewPerson {
 export class People {
   private readonly appids: readonly string[];
   private readonly byId = new Map<string, Person>();
+  private readonly byOpenid = new Map<string, Person>();
 
   constructor(appids: readonly string[]) {
     this.appids = appids;
@@ -50,7 +51,7 @@ export class People {
   }
 
   findByOpenid(appid: string, openid: string): Person | null {
-    return this.all().find((person) => person.openids[appid] === openid) ?? null;
+    return this.byOpenid.get(`${appid} ${openid}`) ?? null;
   }
 
   add({ id = `person-${this.byId.size + 1}`, nickname, phone, follows = false }: NewPerson): Person {
@@ -65,6 +66,7 @@ export class People {
       blocks: false,
     };
     this.byId.set(id, person);
+    for (const [appid, openid] of Object.entries(person.openids)) this.byOpenid.set(`${appid} ${openid}`, person);
     return person;
   }
 }

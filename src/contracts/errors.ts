@@ -98,6 +98,29 @@ export const errorWords = {
   'customer.not_found': { zh: '没有这位客户', en: 'There is no such customer.' },
   'message.not_found': { zh: '没有这种消息', en: 'There is no such message.' },
   'message.not_bound': { zh: '该消息没有绑定可操作的模板', en: 'There is no such binding of this message.' },
+  'message.marketing_refused': {
+    zh: '服务通知不能用于营销推广，请修改内容',
+    en: 'A service notice must not advertise; change the text.',
+  },
+  'campaign.not_found': { zh: '没有这个群发任务', en: 'There is no such campaign.' },
+  'campaign.not_editable': {
+    zh: '该群发任务已变化或已发布，不能修改',
+    en: 'The campaign has changed or was released; it cannot be edited.',
+  },
+  'campaign.rehearse_first': {
+    zh: '请先预演，预演结果 24 小时内有效',
+    en: 'Rehearse the campaign first; a rehearsal holds for 24 hours.',
+  },
+  'campaign.nobody_to_reach': {
+    zh: '没有可以送达的客户，请调整对象',
+    en: 'Nobody can be reached; change the audience.',
+  },
+  'campaign.second_person_needed': {
+    zh: '人数超过限额，需由另一位同事发布',
+    en: 'So many people need a second member of staff to release it.',
+  },
+  'campaign.starts_in_past': { zh: '开始时间已过，请重新设置', en: 'The start is in the past.' },
+  'campaign.illegal_move': { zh: '群发任务状态已变化，请刷新后再试', en: 'The campaign is in another state by now.' },
   'upstream.unavailable': {
     zh: '微信服务暂时没有响应，请稍后再试',
     en: 'WeChat does not answer at the moment; try again.',

@@ -5,3 +5,4 @@ export * from './states.ts';
 export * from './staff.ts';
 export * from './messages.ts';
 export * from './customers.ts';
+export * from './campaigns.ts';

@@ -20,6 +20,9 @@ export const staffPermissions = {
   'tag-customers': '给客户打标签',
   'assign-customers': '把客户分配给团队',
   'read-messages': '查看消息与模板',
+  'send-messages': '给客户发送服务通知',
+  'prepare-campaigns': '准备群发任务',
+  'release-campaigns': '复核并发布群发任务',
   'manage-templates': '管理消息模板',
 } as const;
 export type StaffPermission = keyof typeof staffPermissions;
@@ -49,6 +52,9 @@ export const permittedRoles: Record<StaffPermission, readonly StaffRole[]> = {
     'content_editor',
     'auditor',
   ],
+  'send-messages': ['supervisor', 'consultant', 'reviewer'],
+  'prepare-campaigns': ['administrator', 'supervisor', 'consultant', 'content_editor'],
+  'release-campaigns': ['administrator', 'supervisor'],
   'manage-templates': ['administrator', 'content_editor'],
 };
 
@@ -79,6 +85,15 @@ export const auditDeeds = {
   'customer-unmasked': '查看客户完整信息',
   'customer-tagged': '修改客户标签',
   'customer-assigned': '分配客户',
+  'message-sent': '发送服务通知',
+  'campaign-drafted': '新建群发任务',
+  'campaign-changed': '修改群发任务',
+  'campaign-rehearsed': '预演群发任务',
+  'campaign-submitted': '提交群发任务复核',
+  'campaign-released': '发布群发任务',
+  'campaign-paused': '暂停群发任务',
+  'campaign-resumed': '继续群发任务',
+  'campaign-stopped': '停止群发任务',
   'template-bound': '绑定消息模板',
   'template-unbound': '解绑消息模板',
   'template-resumed': '恢复消息模板',

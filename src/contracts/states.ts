@@ -58,7 +58,10 @@ export const deliveryStates = {
   delivered: '已送达',
   blocked: '用户拒收',
   failed: '发送失败',
+  refused: '微信拒绝',
   unreachable: '无法送达',
+  rate_limited: '超出额度未发送',
+  cancelled: '已停止未发送',
   unknown: '结果未知',
 } as const;
 export type DeliveryState = keyof typeof deliveryStates;

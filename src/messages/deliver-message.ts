@@ -15,9 +15,13 @@ import { type Ready, takeUp } from './take-up.ts';
  * @throws {UpstreamError} to be tried again later, perhaps after we have mended something
  */
 export async function deliverMessage(desk: Desk, { deliveryId }: { deliveryId: string }): Promise<void> {
+  await deliver(desk, deliveryId, []);
+}
+
+/** The same, where one way was tried just before and is closed. @param refusals why it is */
+export async function deliver(desk: Desk, deliveryId: string, refusals: UpstreamError[]): Promise<void> {
   const waiting = await desk.db.findOneBy(MessageDelivery, { id: deliveryId });
-  if (waiting?.state === 'waiting') await learnWhoFollows(desk, waiting.customerId);
-  const refusals: UpstreamError[] = [];
+  if (waiting?.state === 'waiting' && refusals.length === 0) await learnWhoFollows(desk, waiting.customerId);
   for (;;) {
     const ready = await desk.transaction((work) => takeUp(work, deliveryId, refusals));
     const refusal = ready && (await send(desk, ready));
@@ -45,13 +49,18 @@ async function learnWhoFollows(desk: Desk, customerId: string): Promise<void> {
 }
 
 /**
+ * @param accepted writes down that WeChat took it
  * @returns why this way is closed; null when the message is on its way
  * @throws {UpstreamError} when later may be better, or when WeChat said nothing
  */
-async function send(desk: Desk, { delivery, isRepeat }: Ready): Promise<UpstreamError | null> {
+export async function send(
+  desk: Desk,
+  { delivery, isRepeat }: Ready,
+  accepted = (id: string, msgid: string | null) => desk.transaction((work) => writeAccepted(work, id, msgid)),
+): Promise<UpstreamError | null> {
   try {
     const { msgid } = await call(desk, delivery);
-    await desk.transaction((work) => writeAccepted(work, delivery.id, msgid));
+    await accepted(delivery.id, msgid);
     return null;
   } catch (error) {
     if (!(error instanceof UpstreamError)) throw error;
@@ -75,7 +84,7 @@ const bindingOf = ({ message, channel, templateId }: MessageDelivery) => ({
 
 function call(
   desk: Desk,
-  { id, channel, message, openid, templateId, facts }: MessageDelivery,
+  { id, channel, message, openid, templateId, facts, link }: MessageDelivery,
 ): Promise<{ msgid: string | null }> {
   const template = findTemplate(message)!;
   const page = template.page(facts);
@@ -84,7 +93,7 @@ function call(
   if (channel === 'mini-program') return desk.miniProgram.sendSubscribe({ ...to, page });
   return desk.officialAccount.sendTemplate({
     ...to,
-    url: `${desk.config.PUBLIC_ORIGIN}/#/${page}`,
+    url: link ?? `${desk.config.PUBLIC_ORIGIN}/#/${page}`,
     clientMsgId: id,
   });
 }

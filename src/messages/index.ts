@@ -1,8 +1,15 @@
 export { messageRoutes } from './app.routes.ts';
-export { adoptBindings } from './bindings.ts';
-export { deliverMessage } from './deliver-message.ts';
+export { adoptBindings, isBlocked } from './bindings.ts';
+export { getTemplate } from './bind-template.ts';
+export { assertFacts, cardOf, faultsOfFacts } from './card.ts';
+export type { Way } from './choose-channel.ts';
+export { deliver, deliverMessage, send } from './deliver-message.ts';
 export { handlePush } from './handle-push.ts';
+export { marketingIn } from './marketing.ts';
+export { dayLimit, markExhausted, openMeter, usedToday } from './meter.ts';
+export { end, lockDelivery, writeManyAccepted } from './outcomes.ts';
 export { say } from './say.ts';
 export { askForSync, syncTemplates } from './sync-templates.ts';
-export { messageTemplateRoutes } from './template.routes.ts';
+export { SENDING_LEASE_MS } from './take-up.ts';
+export { cardView, messageTemplateRoutes } from './template.routes.ts';
 export { pushRoutes } from './wechat.routes.ts';

@@ -1,5 +1,6 @@
+import { In } from 'typeorm';
 import { MessageDelivery } from '../../entities/message-delivery.ts';
-import { locked } from '../platform/database/index.ts';
+import { locked, updateAll } from '../platform/database/index.ts';
 import type { UpstreamError } from '../platform/errors.ts';
 import type { Transaction } from '../platform/work.ts';
 import { consentDenied, consentUsed } from './consents.ts';
@@ -20,7 +21,7 @@ export const lockDelivery = (work: Transaction, id: string): Promise<MessageDeli
 export function end(
   work: Transaction,
   delivery: MessageDelivery,
-  state: 'unreachable' | 'delivered' | 'blocked' | 'failed',
+  state: 'unreachable' | 'delivered' | 'blocked' | 'failed' | 'refused',
   reason: string | null,
 ): void {
   delivery.moveTo(state);
@@ -37,6 +38,23 @@ export async function writeAccepted(work: Transaction, deliveryId: string, msgid
   Object.assign(delivery, { msgid, reason: null, sendingUntil: null });
   await work.db.save(MessageDelivery, delivery);
   if (delivery.channel === 'mini-program') await consentUsed(work, consentOf(delivery), delivery.id);
+}
+
+/** The same for many at once, of the service account; what was decided otherwise meanwhile is left alone. */
+export async function writeManyAccepted(
+  work: Transaction,
+  sent: readonly { id: string; msgid: string | null }[],
+): Promise<void> {
+  const rows = await work.db.find(MessageDelivery, {
+    where: { id: In(sent.map(({ id }) => id)), state: In(['sending', 'unknown']) },
+    ...locked<MessageDelivery>(work.db),
+  });
+  const msgids = new Map(sent.map(({ id, msgid }) => [id, msgid]));
+  for (const row of rows) {
+    row.moveTo('accepted');
+    Object.assign(row, { msgid: msgids.get(row.id) ?? null, reason: null, sendingUntil: null });
+  }
+  await updateAll(work.db, MessageDelivery, rows, ['state', 'msgid', 'reason', 'sendingUntil']);
 }
 
 /**

@@ -14,22 +14,30 @@ declare module '../platform/jobs/enqueue.ts' {
 /**
  * Decides to say one thing to one customer. The same thing about the same event is said once.
  * @param about the event, for example `payment:ID`
+ * @param sentBy the member of staff who says it
  */
 export async function say<Name extends MessageName>(
   work: Transaction,
   message: Name,
-  { customerId, about, facts }: { customerId: string; about: string; facts: MessageFacts[Name] },
-): Promise<void> {
+  {
+    customerId,
+    about,
+    facts,
+    sentBy = null,
+  }: { customerId: string; about: string; facts: MessageFacts[Name]; sentBy?: string | null },
+): Promise<{ delivery: MessageDelivery; isNew: boolean }> {
   const known = await work.db.findOneBy(MessageDelivery, { message, about, customerId });
-  if (known) return;
+  if (known) return { delivery: known, isNew: false };
   const delivery = Object.assign(new MessageDelivery(), {
     id: newId(),
     message,
     about,
     customerId,
     facts: { ...facts },
+    sentBy,
     createdAt: work.now(),
   });
   await work.db.insert(MessageDelivery, delivery as never);
   await enqueue(work, 'message.deliver', { deliveryId: delivery.id });
+  return { delivery, isNew: true };
 }

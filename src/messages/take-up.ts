@@ -1,6 +1,7 @@
 import { MessageDelivery } from '../../entities/message-delivery.ts';
 import { needsOperator, type UpstreamError } from '../platform/errors.ts';
 import { NotYet } from '../platform/jobs/index.ts';
+import { countOne } from './meter.ts';
 import type { Transaction } from '../platform/work.ts';
 import { chooseChannel } from './choose-channel.ts';
 import { end, findPersonsRefusal, lockDelivery } from './outcomes.ts';
@@ -8,7 +9,7 @@ import { end, findPersonsRefusal, lockDelivery } from './outcomes.ts';
 /** WeChat holds a repeat of one `client_msg_id` back for ten minutes; inside them a lost answer may be asked for again. */
 const REPEAT_SAFE_MS = 8 * 60_000;
 /** Longer than a call takes with everything that belongs to it: a token first, a second try. */
-const LEASE_MS = 2 * 60_000;
+export const SENDING_LEASE_MS = 2 * 60_000;
 const WAIT_FOR_TEMPLATE_MS = 3 * 24 * 3600_000;
 const LOOK_AGAIN_MS = 30 * 60_000;
 
@@ -44,6 +45,7 @@ async function takeUpFirst(
 ): Promise<Ready | null> {
   const way = await chooseChannel(work, delivery, delivery.channel);
   if (typeof way !== 'string') {
+    await countOne(work, way.channel);
     Object.assign(delivery, way, { sentAt: work.now(), sendingUntil: leaseEnd(work) });
     delivery.moveTo('sending');
     return { delivery, isRepeat: false };
@@ -78,4 +80,4 @@ const isWorthWaiting = (work: Transaction, { createdAt }: MessageDelivery): bool
 
 const lookAgainAt = (work: Transaction) => new Date(work.now().getTime() + LOOK_AGAIN_MS);
 
-const leaseEnd = (work: Transaction) => new Date(work.now().getTime() + LEASE_MS);
+const leaseEnd = (work: Transaction) => new Date(work.now().getTime() + SENDING_LEASE_MS);

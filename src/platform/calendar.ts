@@ -3,3 +3,31 @@ const SHANGHAI_OFFSET_MS = 8 * 3600_000;
 
 /** The Shanghai calendar day of an instant, 'YYYY-MM-DD'. */
 export const shanghaiDay = (at: Date): string => new Date(at.getTime() + SHANGHAI_OFFSET_MS).toISOString().slice(0, 10);
+
+/** The instant at which the next Shanghai day begins; WeChat's quotas are new then. */
+export function startOfNextDay(at: Date): Date {
+  const dayMs = 24 * 3600_000;
+  return new Date((Math.floor((at.getTime() + SHANGHAI_OFFSET_MS) / dayMs) + 1) * dayMs - SHANGHAI_OFFSET_MS);
+}
+
+/** The instant at which a Shanghai day `YYYY-MM-DD` begins. */
+export const startOfDay = (day: string): Date => new Date(Date.parse(`${day}T00:00:00Z`) - SHANGHAI_OFFSET_MS);
+
+/** Hours of a Shanghai day, `from` included, `until` not; over midnight when `until` is the smaller one. Minutes of the day. */
+export interface Hours {
+  from: number;
+  until: number;
+}
+
+/** When hours that `at` lies in end; null when it lies outside. */
+export function endOfHours({ from, until }: Hours, at: Date): Date | null {
+  const minuteMs = 60_000;
+  const dayMs = 24 * 3600_000;
+  const ofDayMs = (at.getTime() + SHANGHAI_OFFSET_MS) % dayMs;
+  const minute = Math.floor(ofDayMs / minuteMs);
+  const isInside = from <= until ? minute >= from && minute < until : minute >= from || minute < until;
+  if (!isInside) return null;
+  const begin = at.getTime() - ofDayMs;
+  const end = begin + until * minuteMs;
+  return new Date(end > at.getTime() ? end : end + dayMs);
+}

@@ -19,6 +19,9 @@ const CLOCK_SHIFT = path.join(import.meta.dirname, 'clock-shift.mjs');
 /** Much longer than the server takes from a request to its transaction, much shorter than any limit. */
 const STILL_MS = 250;
 
+/** Every start has it done once. */
+const COMPARISON = { kind: 'templates.sync' };
+
 /** A server that takes up jobs only when something new is to be done: nothing but what the test asks for touches the database. */
 export const QUIET = { JOB_POLL_MS: '600000' };
 
@@ -143,6 +146,8 @@ export class KillableWorld {
 
   /** Starts the server, or a new one after the old one was killed; leases of the dead end soon. */
   async run(environment: Record<string, string> = {}): Promise<void> {
+    // What a killed server left undone of it would be taken up at any moment.
+    await this.database.transaction((db) => db.delete(Job, COMPARISON));
     const server = await runServer({ ...this.environment, ...environment });
     this.running = server;
     this.setUp = JSON.stringify(environment);
@@ -178,6 +183,8 @@ export class KillableWorld {
   /** Afterwards a server with this environment runs, be it a fresh one or the one before. */
   async serve(environment: Record<string, string> = {}): Promise<void> {
     if (!this.running || this.setUp !== JSON.stringify(environment)) await this.runAgain(environment);
+    if (environment.WORKER_IN_SERVER === 'false') return;
+    await until('the templates are compared', async () => !(await this.database.reader.existsBy(Job, COMPARISON)));
   }
 
   /** From now on the server commits nothing. */

@@ -1,6 +1,7 @@
 import { Secret, TOTP } from 'otpauth';
 import type { Page, StaffRole, StaffSessionView } from '../../src/contracts/index.ts';
 import { beginEnrolment, createMember, finishEnrolment } from '../../src/staff/index.ts';
+import type { Deed } from '../../src/platform/work.ts';
 import type { Answer } from './phone.ts';
 import type { TestWorld } from './world.ts';
 
@@ -82,21 +83,36 @@ export class StaffClient {
 
 let made = 0;
 
+/** Where staff are enrolled: somebody with a shell on the machine does it. */
+export interface Office {
+  origin: string;
+  now(): Date;
+  deed<T>(deed: (work: Deed) => Promise<T>): Promise<T>;
+}
+
 /** A member of staff who was invited, enrolled and signed in. */
-export async function buildStaff(
-  { world, origin, clock }: TestWorld,
+export async function enrolStaff(
+  { origin, now, deed }: Office,
   roles: StaffRole[],
   wanted: { username?: string; name?: string; teamId?: string } = {},
 ): Promise<StaffClient> {
   made += 1;
   const { username = `member${made}`, name = `员工${made}`, teamId = null } = wanted;
-  const desk = world.desk.as({ kind: 'operator' });
-  const { invitation } = await desk.transaction((work) => createMember(work, { username, name, roles, teamId }));
-  const { secret } = await desk.transaction((work) => beginEnrolment(work, invitation, 'Tongban'));
+  const { invitation } = await deed((work) => createMember(work, { username, name, roles, teamId }));
+  const { secret } = await deed((work) => beginEnrolment(work, invitation, 'Tongban'));
   // The code of now is left for the sign-in: none counts twice.
-  const code = codeAt(secret, new Date(clock.now().getTime() - STEP_MS));
-  await desk.transaction((work) => finishEnrolment(work, { invitation, password: PASSWORD, code }));
+  const code = codeAt(secret, new Date(now().getTime() - STEP_MS));
+  await deed((work) => finishEnrolment(work, { invitation, password: PASSWORD, code }));
   const client = new StaffClient(origin, username, secret);
-  await client.signIn(clock.now());
+  await client.signIn(now());
   return client;
 }
+
+export const buildStaff = (
+  { world, origin, clock }: TestWorld,
+  roles: StaffRole[],
+  wanted?: Parameters<typeof enrolStaff>[2],
+): Promise<StaffClient> => {
+  const desk = world.desk.as({ kind: 'operator' });
+  return enrolStaff({ origin, now: () => clock.now(), deed: (deed) => desk.transaction(deed) }, roles, wanted);
+};

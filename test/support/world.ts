@@ -80,6 +80,8 @@ export async function startWorld(options: TestWorldOptions = {}): Promise<TestWo
     SECRET_KEY: '5a'.repeat(32),
     RATE_LIMIT_PER_MINUTE: '100000',
     WECHAT_PAY_TIMEOUT_MS: '2000',
+    // Tests run at any hour.
+    QUIET_HOURS: 'none',
     ...environmentFor({ kit: simulator.world.kit, origin: simulator.origin, backupOrigin: simulator.backupOrigin }),
     WECHAT_PAY_ORIGIN: simulator.payOrigin,
     ...options.environment,

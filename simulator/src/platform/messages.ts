@@ -34,6 +34,8 @@ const FLOAT_STEP = 512n;
 
 export class Messages {
   private readonly messages: SentMessage[] = [];
+  private readonly byMsgid = new Map<string, SentMessage>();
+  private readonly byClientMsgId = new Map<string, SentMessage[]>();
   private last = FIRST_MSGID;
 
   newMsgid(): bigint {
@@ -44,6 +46,11 @@ export class Messages {
 
   add(message: SentMessage): SentMessage {
     this.messages.push(message);
+    this.byMsgid.set(message.msgid, message);
+    if (message.clientMsgId) {
+      const key = `${message.openid} ${message.clientMsgId}`;
+      this.byClientMsgId.set(key, [...(this.byClientMsgId.get(key) ?? []), message]);
+    }
     return message;
   }
 
@@ -53,13 +60,12 @@ export class Messages {
   }
 
   find(msgid: string): SentMessage | null {
-    return this.messages.find((message) => message.msgid === msgid) ?? null;
+    return this.byMsgid.get(msgid) ?? null;
   }
 
   /** The message that was sent to an openid under this client_msg_id after an instant. */
   findRepeated(openid: string, clientMsgId: string, after: number): SentMessage | null {
-    const fits = (message: SentMessage) =>
-      message.openid === openid && message.clientMsgId === clientMsgId && message.sentAt > after;
-    return this.messages.find(fits) ?? null;
+    const sent = this.byClientMsgId.get(`${openid} ${clientMsgId}`) ?? [];
+    return sent.find((message) => message.sentAt > after) ?? null;
   }
 }

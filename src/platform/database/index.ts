@@ -1,4 +1,4 @@
 export { insertAll, updateAll } from './bulk.ts';
 export { type Database, openDatabase } from './database.ts';
 export { isDuplicate } from './faults.ts';
-export { locked } from './locked.ts';
+export { locked, skipLocked } from './locked.ts';

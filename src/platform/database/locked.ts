@@ -7,3 +7,8 @@ import type { EntityManager, FindOneOptions } from 'typeorm';
 export function locked<Entity>(db: EntityManager): Pick<FindOneOptions<Entity>, 'lock'> {
   return db.connection.options.type === 'mysql' ? { lock: { mode: 'pessimistic_write' } } : {};
 }
+
+/** The same, without waiting: what another worker holds at this moment is left to it. */
+export function skipLocked<Entity>(db: EntityManager): Pick<FindOneOptions<Entity>, 'lock'> {
+  return db.connection.options.type === 'mysql' ? { lock: { mode: 'pessimistic_write', onLocked: 'skip_locked' } } : {};
+}

@@ -30,11 +30,13 @@ export function refusalBody(code: ErrorCode, requestId: string, detail?: Refusal
   return { error: { code, message: zh, messageEn: en, ...(detail ? { detail } : {}), requestId } };
 }
 
+/** A state change that was refused is told in the words of the thing that it is about. */
+const MOVES: Record<string, ErrorCode> = { 'staff member': 'staff.illegal_move', campaign: 'campaign.illegal_move' };
+
 function refusalFor(error: unknown): AppError {
   if (error instanceof AppError) return error;
   if (error instanceof IllegalMove) {
-    const code = error.what === 'staff member' ? 'staff.illegal_move' : 'order.illegal_move';
-    return new AppError(409, code, { what: error.what, from: error.from });
+    return new AppError(409, MOVES[error.what] ?? 'order.illegal_move', { what: error.what, from: error.from });
   }
   if (error instanceof UpstreamError) {
     return error.kind === 'refused' && !error.retryable

@@ -1,5 +1,6 @@
 import { In, LessThan, LessThanOrEqual, Not } from 'typeorm';
 import { Job } from '../../../entities/job.ts';
+import { skipLocked } from '../database/index.ts';
 import type { Desk, Transaction } from '../work.ts';
 import { backoffMs, MAX_ATTEMPTS } from './put-back.ts';
 
@@ -50,7 +51,7 @@ async function findDue(work: Transaction, limit: number): Promise<Job[]> {
     where: { state: 'waiting', runAt: LessThanOrEqual(work.now()) },
     order: { runAt: 'ASC' },
     take: limit,
-    ...skipLocked(work),
+    ...skipLocked<Job>(work.db),
   });
 }
 
@@ -63,7 +64,7 @@ async function findLost(work: Transaction, { limit, except }: Wanted): Promise<J
       ...(except.length > 0 ? { id: Not(In([...except])) } : {}),
     },
     take: limit,
-    ...skipLocked(work),
+    ...skipLocked<Job>(work.db),
   });
   const deadly = lost.filter(({ attempts }) => attempts > HARMLESS_DEATHS);
   for (const job of deadly) await putAside(work, job);
@@ -77,9 +78,3 @@ async function putAside(work: Transaction, { id, kind, attempts }: Job): Promise
   await work.db.update(Job, { id }, { ...next, leasedBy: null, leasedUntil: null, lastFault: 'worker_died' });
   work.log[gaveUp ? 'error' : 'warn']({ job: id, kind, attempts, gaveUp }, 'the worker of a job died');
 }
-
-/** What another worker is taking at this moment is left to it. SQLite has one writer at a time. */
-const skipLocked = ({ db }: Transaction) =>
-  db.connection.options.type === 'mysql'
-    ? ({ lock: { mode: 'pessimistic_write', onLocked: 'skip_locked' } } as const)
-    : {};

@@ -2,6 +2,7 @@ import { FirstTables1763798400000 } from './1763798400000-first-tables.ts';
 import { StaffAndAudit1764028800000 } from './1764028800000-staff-and-audit.ts';
 import { MessageBindings1764032400000 } from './1764032400000-message-bindings.ts';
 import { CustomersForStaff1764036000000 } from './1764036000000-customers-for-staff.ts';
+import { Campaigns1764039600000 } from './1764039600000-campaigns.ts';
 
 /** In the order they are applied. */
 export const migrations = [
@@ -9,4 +10,5 @@ export const migrations = [
   StaffAndAudit1764028800000,
   MessageBindings1764032400000,
   CustomersForStaff1764036000000,
+  Campaigns1764039600000,
 ];

@@ -1,0 +1,85 @@
+import { In, IsNull, LessThanOrEqual } from 'typeorm';
+import { Campaign } from '../../entities/campaign.ts';
+import { MessageDelivery } from '../../entities/message-delivery.ts';
+import { openMeter, SENDING_LEASE_MS } from '../messages/index.ts';
+import { skipLocked } from '../platform/database/index.ts';
+import type { Transaction } from '../platform/work.ts';
+import { endWaiting, fallAsleep, type SleepReason, whyNotNow } from './course.ts';
+import { lockCampaign } from './draft.ts';
+import { usableTemplates } from './reach.ts';
+
+/**
+ * What a worker is to do next.
+ * - `send`: `many` are marked as being sent by the service account, `single` are to be looked at one by one
+ * - `wait`: the rate allows none before `until`
+ * - `empty`: nobody is due
+ * - `over`: the campaign does not run any more
+ */
+export type Claim =
+  | { kind: 'send'; many: MessageDelivery[]; single: MessageDelivery[] }
+  | { kind: 'wait'; until: Date }
+  | { kind: 'empty' }
+  | { kind: 'over' };
+
+/** Takes the next people of a campaign; no two workers take the same ones. */
+export async function claim(work: Transaction, campaignId: string, limit: number): Promise<Claim> {
+  const campaign = await lockCampaign(work, campaignId);
+  if (campaign.state !== 'running') return { kind: 'over' };
+  if (campaign.endAt && campaign.endAt <= work.now()) {
+    await endWaiting(work, campaignId, 'rate_limited', 'too_late');
+    return { kind: 'empty' };
+  }
+  const sleep = whyNotNow(work, campaign);
+  if (sleep) return rest(work, campaign, sleep.until, sleep.reason);
+  const meter = await openMeter(work, 'official-account');
+  if (meter.isExhausted) return rest(work, campaign, meter.nextAt!, 'day_budget');
+  if (meter.nextAt) return { kind: 'wait', until: meter.nextAt };
+
+  const due = await findDue(work, campaignId, Math.min(limit, meter.available));
+  if (due.length === 0) return { kind: 'empty' };
+  const { account } = await usableTemplates(work, campaign.message);
+  const many = due.filter(({ openid, channel, templateId }) => openid && channel === null && templateId === account);
+  const single = due.filter((delivery) => !many.includes(delivery));
+  await markSending(work, many);
+  await putAside(work, single);
+  await meter.use(many.length);
+  return { kind: 'send', many, single };
+}
+
+async function rest(work: Transaction, campaign: Campaign, until: Date, reason: SleepReason): Promise<Claim> {
+  await fallAsleep(work, campaign, until, reason);
+  await work.db.save(Campaign, campaign);
+  return { kind: 'over' };
+}
+
+/** In the order of the index. */
+function findDue(work: Transaction, campaignId: string, take: number): Promise<MessageDelivery[]> {
+  const waiting = { campaignId, state: 'waiting' as const };
+  return work.db.find(MessageDelivery, {
+    where: [
+      { ...waiting, retryAt: IsNull() },
+      { ...waiting, retryAt: LessThanOrEqual(work.now()) },
+    ],
+    order: { id: 'ASC' },
+    take,
+    ...skipLocked<MessageDelivery>(work.db),
+  });
+}
+
+async function markSending(work: Transaction, deliveries: readonly MessageDelivery[]): Promise<void> {
+  if (deliveries.length === 0) return;
+  const sending = { sentAt: work.now(), sendingUntil: inLease(work), channel: 'official-account' as const };
+  for (const delivery of deliveries) {
+    delivery.moveTo('sending');
+    Object.assign(delivery, sending);
+  }
+  await work.db.update(MessageDelivery, { id: In(deliveries.map(({ id }) => id)) }, { state: 'sending', ...sending });
+}
+
+/** Not to be taken by another worker while this one looks at them; when this one dies, they are due again. */
+async function putAside(work: Transaction, deliveries: readonly MessageDelivery[]): Promise<void> {
+  if (deliveries.length === 0) return;
+  await work.db.update(MessageDelivery, { id: In(deliveries.map(({ id }) => id)) }, { retryAt: inLease(work) });
+}
+
+const inLease = (work: Transaction) => new Date(work.now().getTime() + SENDING_LEASE_MS);

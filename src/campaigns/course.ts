@@ -1,0 +1,152 @@
+import { In, LessThanOrEqual } from 'typeorm';
+import { Campaign } from '../../entities/campaign.ts';
+import { MessageDelivery } from '../../entities/message-delivery.ts';
+import { endOfHours } from '../platform/calendar.ts';
+import { enqueue, enqueueAll } from '../platform/jobs/index.ts';
+import type { Desk, Transaction } from '../platform/work.ts';
+import { lockCampaign, subjectOf } from './draft.ts';
+
+declare module '../platform/jobs/enqueue.ts' {
+  interface JobPayloads {
+    /** Messages of a campaign are to be sent, by one of several workers at once. */
+    'campaign.send': { campaignId: string; lane: number };
+    /** A campaign that sleeps is to go on. */
+    'campaign.wake': { campaignId: string };
+  }
+}
+
+/** Decides whether a campaign sends now or sleeps until it may. The caller holds it locked, and saves it. */
+export async function goOn(work: Transaction, campaign: Campaign): Promise<void> {
+  campaign.startedAt ??= work.now();
+  const sleep = whyNotNow(work, campaign);
+  if (sleep) return fallAsleep(work, campaign, sleep.until, sleep.reason);
+  if (campaign.state !== 'running') campaign.moveTo('running');
+  Object.assign(campaign, { stateReason: null, wakeAt: null });
+  const lanes = Array.from({ length: work.config.CAMPAIGN_LANES }, (_none, lane) => ({
+    payload: { campaignId: campaign.id, lane },
+    key: `campaign.send:${campaign.id}:${lane}`,
+  }));
+  await enqueueAll(work, 'campaign.send', lanes);
+}
+
+/** Puts it to sleep; it wakes by itself. */
+export async function fallAsleep(
+  work: Transaction,
+  campaign: Campaign,
+  until: Date,
+  reason: SleepReason,
+): Promise<void> {
+  if (campaign.state !== 'sleeping') campaign.moveTo('sleeping');
+  Object.assign(campaign, { stateReason: reason, wakeAt: until });
+  const key = `campaign.wake:${campaign.id}:${until.getTime()}`;
+  await enqueue(work, 'campaign.wake', { campaignId: campaign.id }, { runAt: until, key });
+}
+
+export type SleepReason = 'scheduled' | 'quiet_hours' | 'day_budget' | 'minute_quota';
+
+export function whyNotNow(
+  { config, now }: Transaction,
+  { startAt }: Campaign,
+): { until: Date; reason: SleepReason } | null {
+  if (startAt && startAt > now()) return { until: startAt, reason: 'scheduled' };
+  const quietUntil = config.QUIET_HOURS && endOfHours(config.QUIET_HOURS, now());
+  return quietUntil ? { until: quietUntil, reason: 'quiet_hours' } : null;
+}
+
+/** The job `campaign.wake`. */
+export async function wakeCampaign(desk: Desk, { campaignId }: { campaignId: string }): Promise<void> {
+  await desk.transaction(async (work) => {
+    const campaign = await lockCampaign(work, campaignId);
+    if (campaign.state !== 'sleeping' || (campaign.wakeAt && campaign.wakeAt > work.now())) return;
+    await goOn(work, campaign);
+    await work.db.save(Campaign, campaign);
+  });
+}
+
+/** Something that staff must look at: nothing more is sent until they resume it. */
+export async function haltCampaign(desk: Desk, id: string, reason: string): Promise<void> {
+  await desk.transaction(async (work) => {
+    const campaign = await lockCampaign(work, id);
+    if (campaign.state !== 'running' && campaign.state !== 'sleeping') return;
+    campaign.moveTo('paused');
+    Object.assign(campaign, { stateReason: reason, wakeAt: null });
+    await work.db.save(Campaign, campaign);
+    work.log.error({ campaign: id, reason }, 'a campaign was paused: somebody must look at it');
+  });
+}
+
+/** A quota is used up: it goes on by itself when that is new. */
+export async function restCampaign(desk: Desk, id: string, until: Date, reason: SleepReason): Promise<void> {
+  await desk.transaction(async (work) => {
+    const campaign = await lockCampaign(work, id);
+    if (campaign.state !== 'running') return;
+    await fallAsleep(work, campaign, until, reason);
+    await work.db.save(Campaign, campaign);
+  });
+}
+
+/** Everybody has come to their end, as far as it is ours to bring about. */
+export async function endCampaign(desk: Desk, id: string): Promise<void> {
+  await desk.transaction(async (work) => {
+    const campaign = await lockCampaign(work, id);
+    const open = await work.db.existsBy(MessageDelivery, { campaignId: id, state: In(['waiting', 'sending']) });
+    if (campaign.state !== 'running' || open) return;
+    campaign.moveTo('done');
+    campaign.endedAt = work.now();
+    await work.db.save(Campaign, campaign);
+  });
+}
+
+/** Those that overslept, because whatever should have woken them was lost. */
+export async function wakeForgotten(desk: Desk): Promise<void> {
+  const overdue = { state: 'sleeping' as const, wakeAt: LessThanOrEqual(desk.now()) };
+  for (const { id } of await desk.db.findBy(Campaign, overdue)) await wakeCampaign(desk, { campaignId: id });
+}
+
+/** @throws {AppError} campaign.not_found, campaign.illegal_move */
+export async function pauseCampaign(work: Transaction, id: string): Promise<Campaign> {
+  const campaign = await lockCampaign(work, id);
+  campaign.moveTo('paused');
+  Object.assign(campaign, { stateReason: 'staff', wakeAt: null });
+  return saveAs(work, campaign, 'campaign-paused');
+}
+
+/** @throws {AppError} campaign.not_found, campaign.illegal_move */
+export async function resumeCampaign(work: Transaction, id: string): Promise<Campaign> {
+  const campaign = await lockCampaign(work, id);
+  campaign.moveTo('running');
+  await goOn(work, campaign);
+  return saveAs(work, campaign, 'campaign-resumed');
+}
+
+/**
+ * Ends a campaign: whoever was not written to yet never is. What is under way at this moment still ends as it ends.
+ * @throws {AppError} campaign.not_found, campaign.illegal_move
+ */
+export async function stopCampaign(work: Transaction, id: string): Promise<Campaign> {
+  const campaign = await lockCampaign(work, id);
+  campaign.moveTo('stopped');
+  Object.assign(campaign, { stateReason: 'staff', wakeAt: null, endedAt: work.now() });
+  await endWaiting(work, id, 'cancelled', 'campaign_stopped');
+  return saveAs(work, campaign, 'campaign-stopped');
+}
+
+export async function endWaiting(
+  work: Transaction,
+  campaignId: string,
+  state: 'cancelled' | 'rate_limited',
+  reason: string,
+): Promise<void> {
+  const end = { state, reason, endedAt: work.now(), retryAt: null };
+  await work.db.update(MessageDelivery, { campaignId, state: 'waiting' }, end);
+}
+
+async function saveAs(
+  work: Transaction,
+  campaign: Campaign,
+  deed: 'campaign-paused' | 'campaign-resumed' | 'campaign-stopped',
+): Promise<Campaign> {
+  await work.db.save(Campaign, campaign);
+  work.audit({ deed, subject: subjectOf(campaign) });
+  return campaign;
+}

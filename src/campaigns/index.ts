@@ -1,0 +1,5 @@
+export { wakeCampaign, wakeForgotten } from './course.ts';
+export { staffMessageRoutes } from './message.routes.ts';
+export { prepareCampaign } from './prepare.ts';
+export { sendCampaign } from './send.ts';
+export { campaignRoutes } from './staff.routes.ts';

@@ -1,0 +1,117 @@
+import { Campaign } from '../../entities/campaign.ts';
+import type { Channel } from '../../entities/message-delivery.ts';
+import { findTemplate } from '../../templates/messages/index.ts';
+import { type RehearsalView, type UnreachedReason, unreachedWords } from '../contracts/campaigns.ts';
+import type { CardView } from '../contracts/messages.ts';
+import { cardOf, dayLimit, usedToday } from '../messages/index.ts';
+import { endOfHours } from '../platform/calendar.ts';
+import type { Desk, Work } from '../platform/work.ts';
+import { readAudience } from './audience.ts';
+import { getCampaign, lockCampaign, subjectOf } from './draft.ts';
+import { notEditable, nobodyToReach } from './errors.ts';
+import { evaluate, type Evaluated } from './evaluate.ts';
+import { usableTemplates } from './reach.ts';
+
+const SLICE = 5000;
+const SAMPLES = 3;
+const NAMED_VIOLATIONS = 20;
+
+/**
+ * Tries a campaign out without sending anything, and keeps what came out.
+ * @throws {AppError} campaign.not_found, campaign.not_editable, campaign.nobody_to_reach when the audience is empty
+ */
+export async function rehearse(desk: Desk, id: string): Promise<Campaign> {
+  const campaign = await getCampaign(desk, id);
+  const rehearsal = await tryOut(desk, campaign);
+  if (rehearsal.people === 0) throw nobodyToReach();
+  return desk.transaction(async (work) => {
+    const current = await lockCampaign(work, id);
+    const isChanged = JSON.stringify(contentOf(current)) !== JSON.stringify(contentOf(campaign));
+    if (isChanged || (current.state !== 'draft' && current.state !== 'awaiting_release')) throw notEditable();
+    current.rehearsal = rehearsal;
+    await work.db.save(Campaign, current);
+    const { people, reachable } = rehearsal;
+    work.audit({ deed: 'campaign-rehearsed', subject: subjectOf(current), after: { people, reachable } });
+    return current;
+  });
+}
+
+const contentOf = ({ message, facts, audience, link, startAt, endAt }: Campaign) => [
+  message,
+  facts,
+  audience,
+  link,
+  startAt,
+  endAt,
+];
+
+interface Tally {
+  people: number;
+  duplicates: number;
+  reachable: Record<Channel, number>;
+  unreachable: Partial<Record<UnreachedReason, number>>;
+  violations: RehearsalView['violations'];
+  samples: CardView[];
+}
+
+async function tryOut(work: Work, campaign: Campaign): Promise<RehearsalView> {
+  const templates = await usableTemplates(work, campaign.message);
+  const tally: Tally = {
+    people: 0,
+    duplicates: 0,
+    reachable: { 'official-account': 0, 'mini-program': 0 },
+    unreachable: {},
+    violations: { people: 0, first: [] },
+    samples: [],
+  };
+  for (let after: string | null = null; ;) {
+    const people = await readAudience(work, campaign, { after, limit: SLICE });
+    for (const one of await evaluate(work, campaign, templates, people)) count(tally, campaign, one);
+    if (people.length < SLICE) break;
+    after = people.at(-1)!.customerId;
+  }
+  return summary(work, campaign, tally);
+}
+
+function count(tally: Tally, { message }: Campaign, { person, facts, faults, reach }: Evaluated): void {
+  tally.people += 1;
+  tally.duplicates += person.orders - 1;
+  if (faults.length > 0) {
+    tally.violations.people += 1;
+    if (tally.violations.first.length < NAMED_VIOLATIONS)
+      tally.violations.first.push({ customerId: person.customerId, orderNumber: person.orderNumber, fields: faults });
+  }
+  if (typeof reach === 'string') {
+    tally.unreachable[reach] = (tally.unreachable[reach] ?? 0) + 1;
+    return;
+  }
+  tally.reachable[reach.channel] += 1;
+  if (tally.samples.length < SAMPLES) tally.samples.push(cardOf(findTemplate(message)!, facts));
+}
+
+async function summary(work: Work, campaign: Campaign, tally: Tally): Promise<RehearsalView> {
+  const { config } = work;
+  const apps = Object.keys(tally.reachable) as Channel[];
+  const total = apps.reduce((sum, app) => sum + tally.reachable[app], 0);
+  const waitsUntil = config.QUIET_HOURS && endOfHours(config.QUIET_HOURS, campaign.startAt ?? work.now());
+  const budget = [];
+  for (const app of apps)
+    budget.push({ app, limit: dayLimit(work, app), used: await usedToday(work, app), needed: tally.reachable[app] });
+  return {
+    rehearsedAt: work.now().toISOString(),
+    people: tally.people,
+    duplicates: tally.duplicates,
+    reachable: apps.map((app) => ({ app, people: tally.reachable[app] })),
+    unreachable: (Object.entries(tally.unreachable) as [UnreachedReason, number][]).map(([reason, people]) => ({
+      reason,
+      words: unreachedWords[reason],
+      people,
+    })),
+    violations: tally.violations,
+    budget,
+    waitsUntil: waitsUntil ? waitsUntil.toISOString() : null,
+    needsSecondPerson: total > config.CAMPAIGN_SECOND_PERSON_ABOVE,
+    seconds: Math.ceil(total / config.SENDS_PER_SECOND),
+    samples: tally.samples,
+  };
+}

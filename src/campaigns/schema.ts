@@ -1,0 +1,133 @@
+import { z } from 'zod';
+import {
+  type CampaignBody,
+  type CampaignProgressView,
+  campaignStates,
+  type CampaignView,
+  type ChangeCampaignBody,
+  type DeliveryView,
+  type RehearsalView,
+  type StaffMessageBody,
+  unreachedWords,
+} from '../contracts/campaigns.ts';
+import { type MessageApp, messageApps } from '../contracts/messages.ts';
+import { type DeliveryState, deliveryStates } from '../contracts/states.ts';
+import { cardView } from '../messages/index.ts';
+import { after, limit, line, oneOf, shapeOf } from '../platform/http/shapes.ts';
+import { audienceQuery } from './audience-filters.ts';
+
+const instantIn = z.iso.datetime('时间格式不正确，例如 2026-11-25T08:00:00Z').nullable().optional();
+const instant = z.iso.datetime();
+const facts = z.record(z.string(), z.unknown());
+const message = z.string().max(64);
+
+const body = z.strictObject({
+  name: line(40),
+  message,
+  event: line(60),
+  facts,
+  audience: z.strictObject({ kind: z.literal('query'), query: audienceQuery }),
+  link: z.string().max(512).nullable().optional(),
+  startAt: instantIn,
+  endAt: instantIn,
+});
+export const campaignBody = shapeOf<CampaignBody>()(body);
+export const changeCampaignBody = shapeOf<ChangeCampaignBody>()(body.partial());
+export const staffMessageBody = shapeOf<StaffMessageBody>()(
+  z.strictObject({
+    message,
+    to: z.union([
+      z.strictObject({ orderNumber: z.string().regex(/^TB\d{14}$/, '订单号不正确') }),
+      z.strictObject({ customerId: z.uuid() }),
+    ]),
+    facts,
+  }),
+);
+
+export const byId = z.object({ id: z.uuid() });
+export const campaignListQuery = z.object({
+  after: after.optional(),
+  limit: limit.default(50),
+  state: oneOf(campaignStates).optional(),
+});
+export const deliveryListQuery = z.object({
+  after: after.optional(),
+  limit: limit.default(50),
+  state: oneOf(deliveryStates).optional(),
+  reason: z.string().min(1).max(64).optional(),
+});
+export const messageListQuery = deliveryListQuery.extend({ customerId: z.uuid().optional() });
+
+const app = oneOf<MessageApp>(messageApps);
+const count = z.int().min(0);
+const rehearsalView = shapeOf<RehearsalView>()(
+  z.object({
+    rehearsedAt: instant,
+    people: count,
+    duplicates: count,
+    reachable: z.array(z.object({ app, people: count })),
+    unreachable: z.array(z.object({ reason: oneOf(unreachedWords), words: z.string(), people: count })),
+    violations: z.object({
+      people: count,
+      first: z.array(
+        z.object({ customerId: z.uuid(), orderNumber: z.string().nullable(), fields: z.array(z.string()) }),
+      ),
+    }),
+    budget: z.array(z.object({ app, limit: count, used: count, needed: count })),
+    waitsUntil: instant.nullable(),
+    needsSecondPerson: z.boolean(),
+    seconds: count,
+    samples: z.array(cardView),
+  }),
+);
+export const campaignView = shapeOf<CampaignView>()(
+  z.object({
+    id: z.uuid(),
+    name: z.string(),
+    message: z.string(),
+    title: z.string(),
+    event: z.string(),
+    facts,
+    audience: body.shape.audience,
+    link: z.string().nullable(),
+    state: oneOf(campaignStates),
+    stateWords: z.string(),
+    stateReason: z.string().nullable(),
+    startAt: instant.nullable(),
+    endAt: instant.nullable(),
+    wakeAt: instant.nullable(),
+    rehearsal: rehearsalView.nullable(),
+    createdBy: z.string(),
+    createdAt: instant,
+    releasedBy: z.string().nullable(),
+    releasedAt: instant.nullable(),
+    startedAt: instant.nullable(),
+    endedAt: instant.nullable(),
+  }),
+);
+export const progressView = shapeOf<CampaignProgressView>()(
+  z.object({
+    state: oneOf(campaignStates),
+    stateReason: z.string().nullable(),
+    people: count,
+    counts: z.record(oneOf<DeliveryState>(deliveryStates), count),
+    settled: count,
+    perSecond: z.number().nullable(),
+    secondsLeft: z.number().nullable(),
+  }),
+);
+export const deliveryView = shapeOf<DeliveryView>()(
+  z.object({
+    id: z.uuid(),
+    message: z.string(),
+    customerId: z.uuid(),
+    nickname: z.string().nullable(),
+    state: oneOf(deliveryStates),
+    stateWords: z.string(),
+    channel: app.nullable(),
+    reason: z.string().nullable(),
+    createdAt: instant,
+    sentAt: instant.nullable(),
+    endedAt: instant.nullable(),
+  }),
+);

@@ -1,0 +1,152 @@
+import type { OrderState } from './states.ts';
+import type { CardView, MessageApp } from './messages.ts';
+import type { DeliveryState } from './states.ts';
+import type { FollowState } from './customers.ts';
+
+/** awaiting_release: a second person must look · preparing: people are being written down · sleeping: goes on by itself. */
+export const campaignStates = {
+  draft: '草稿',
+  awaiting_release: '待复核发布',
+  preparing: '准备中',
+  running: '发送中',
+  sleeping: '等待中',
+  paused: '已暂停',
+  stopped: '已停止',
+  done: '已完成',
+} as const;
+export type CampaignState = keyof typeof campaignStates;
+
+/** Why somebody would not be, or was not, reached. */
+export const unreachedWords = {
+  no_wechat_identity: '没有微信身份',
+  no_unionid: '小程序身份未与服务号打通，且无可用订阅',
+  not_following_and_no_consent: '未关注服务号，且无可用订阅次数',
+  blocked_before: '近期拒收过消息，且无可用订阅次数',
+  template_not_configured: '消息未绑定模板',
+  template_blocked: '模板不可用',
+  facts_invalid: '个人内容不符合模板要求',
+  foreign_team: '属于其他团队的客户',
+} as const;
+export type UnreachedReason = keyof typeof unreachedWords;
+
+/** Who: people whom one of these concerns. A list joins with “or” inside and with “and” between. */
+export interface AudienceQuery {
+  services?: string[] | undefined;
+  packages?: string[] | undefined;
+  orderStates?: OrderState[] | undefined;
+  /** Code of a milestone that the order has reached. */
+  milestone?: string | undefined;
+  /** Shanghai days, both included. */
+  orderedFrom?: string | undefined;
+  orderedTo?: string | undefined;
+  provinces?: string[] | undefined;
+  /** Part of the company's name. */
+  company?: string | undefined;
+  tags?: string[] | undefined;
+  follow?: FollowState[] | undefined;
+}
+
+export type AudienceBody = { kind: 'query'; query: AudienceQuery };
+
+/** POST /staff/campaigns; PATCH takes any part of it. */
+export interface CampaignBody {
+  name: string;
+  message: string;
+  /** The service event that it is about, in words. */
+  event: string;
+  /** Facts that are the same for everybody; `orderNumber` and `serviceName` come from each person's order when left out. */
+  facts: Record<string, unknown>;
+  audience: AudienceBody;
+  /** Instead of the message's own page; within the allowed domains. */
+  link?: string | null | undefined;
+  /** ISO instant; not before. */
+  startAt?: string | null | undefined;
+  /** ISO instant; whoever was not reached by then is not written to any more. */
+  endAt?: string | null | undefined;
+}
+
+export type ChangeCampaignBody = Partial<CampaignBody>;
+
+/** What a campaign would do, tried out without sending anything. */
+export interface RehearsalView {
+  rehearsedAt: string;
+  /** People whom the audience names. */
+  people: number;
+  /** Orders beyond the newest of each person: one message a person. */
+  duplicates: number;
+  reachable: { app: MessageApp; people: number }[];
+  unreachable: { reason: UnreachedReason; words: string; people: number }[];
+  /** The first people whose own facts do not fit, and how many there are. */
+  violations: { people: number; first: { customerId: string; orderNumber: string | null; fields: string[] }[] };
+  /** Messages that WeChat lets each app send today, what is used, and what this would take. */
+  budget: { app: MessageApp; limit: number; used: number; needed: number }[];
+  /** Would begin in the quiet hours: goes out after them. */
+  waitsUntil: string | null;
+  /** A second person must release it. */
+  needsSecondPerson: boolean;
+  /** Seconds that it takes at the configured rate. */
+  seconds: number;
+  samples: CardView[];
+}
+
+export interface CampaignView {
+  id: string;
+  name: string;
+  message: string;
+  title: string;
+  event: string;
+  facts: Record<string, unknown>;
+  audience: AudienceBody;
+  link: string | null;
+  state: CampaignState;
+  stateWords: string;
+  stateReason: string | null;
+  startAt: string | null;
+  endAt: string | null;
+  wakeAt: string | null;
+  rehearsal: RehearsalView | null;
+  createdBy: string;
+  createdAt: string;
+  releasedBy: string | null;
+  releasedAt: string | null;
+  startedAt: string | null;
+  endedAt: string | null;
+}
+
+/** Counts of a campaign, by how its messages stand. */
+export interface CampaignProgressView {
+  state: CampaignState;
+  stateReason: string | null;
+  people: number;
+  counts: Record<DeliveryState, number>;
+  /** Handed to WeChat, or at an end otherwise. */
+  settled: number;
+  /** Messages a second since it began; null before. */
+  perSecond: number | null;
+  secondsLeft: number | null;
+}
+
+/** One person of a campaign, or one message by itself. */
+export interface DeliveryView {
+  id: string;
+  message: string;
+  customerId: string;
+  nickname: string | null;
+  state: DeliveryState;
+  stateWords: string;
+  channel: MessageApp | null;
+  /** A code, for example `user_refuses`. */
+  reason: string | null;
+  createdAt: string;
+  sentAt: string | null;
+  endedAt: string | null;
+}
+
+/** POST /staff/messages */
+export interface StaffMessageBody {
+  message: string;
+  /** To the customer of an order, or to a customer. */
+  to: { orderNumber: string } | { customerId: string };
+  /** `orderNumber` and `serviceName` come from the order when left out. */
+  facts: Record<string, unknown>;
+}
