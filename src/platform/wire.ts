@@ -31,7 +31,7 @@ export interface WireOptions {
 const KEEP_ALIVE_MS = 6_000;
 const KEEP_ALIVE_MAX_MS = 7_000;
 const MAX_ANSWER_BYTES = 1024 * 1024;
-const CONNECTIONS = 64;
+const CONNECTIONS = 256;
 
 /** One exchange over the network: bytes out, bytes in. Follows no redirect, repeats nothing. */
 export class Wire {

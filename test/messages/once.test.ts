@@ -112,6 +112,8 @@ describe('A message to the service account', () => {
     const { id } = await (async () => {
       await world.desk.transaction(async (work) => void (await work.db.deleteAll(WechatToken)));
       await world.fault('/cgi-bin/stable_token', 'html-502', { times: null });
+      // What was read of it a moment ago is believed no longer.
+      world.test.clock.advance(1000);
       return world.told(customer);
     })();
     expect(await world.delivery(id)).toMatchObject({ state: 'waiting', reason: 'token_unavailable' });

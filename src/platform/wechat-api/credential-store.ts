@@ -31,6 +31,8 @@ const DYING_MS = 5_000;
 const LEASE_MARGIN_MS = 2_000;
 const POLL_MS = 50;
 /** A refusal (address not allowed, wrong secret) is not asked for again at once: every try burns quota. */
+/** What the row said is believed so long: an old token works for minutes beside a new one, and a refusal is looked into at once. */
+const BELIEVE_MS = 1000;
 const PAUSE_AFTER_FAILURE_MS = 10_000;
 
 /**
@@ -40,6 +42,7 @@ const PAUSE_AFTER_FAILURE_MS = 10_000;
 export class CredentialStore {
   private readonly row: CredentialRow;
   private readonly renewals = new Map<string, Promise<Held>>();
+  private seen: { held: Held; at: number } | null = null;
   private failed: { error: UpstreamError; at: number } | null = null;
 
   constructor(private readonly options: CredentialStoreOptions) {
@@ -48,8 +51,13 @@ export class CredentialStore {
 
   /** @throws {UpstreamError} when there is none and none can be fetched */
   async current(): Promise<Held> {
+    const now = this.options.now().getTime();
+    if (this.seen && now - this.seen.at < BELIEVE_MS) return this.seen.held;
     const { held, generation } = await this.row.look();
-    if (held && this.livesAfter(held, RENEW_BEFORE_MS)) return held;
+    if (held && this.livesAfter(held, RENEW_BEFORE_MS)) {
+      this.seen = { held, at: now };
+      return held;
+    }
     return held && this.livesAfter(held, DYING_MS) ? this.renewInTime(held) : this.renew(generation, null);
   }
 
@@ -58,6 +66,7 @@ export class CredentialStore {
    * @throws {UpstreamError}
    */
   async after(refused: Held): Promise<Held> {
+    this.seen = null;
     const { held, generation } = await this.row.look();
     const isOther = held !== null && held.generation !== refused.generation;
     if (isOther && this.livesAfter(held, DYING_MS)) return held;
