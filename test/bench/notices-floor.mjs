@@ -9,13 +9,13 @@ const { FLOOR_URL, FLOOR_PUBLIC_KEY, FLOOR_API_V3_KEY } = process.env;
 const key = createPublicKey(FLOOR_PUBLIC_KEY);
 const pool = mysql.createPool({ uri: FLOOR_URL, connectionLimit: 16 });
 
-createServer(async (request, response) => {
+async function answer(request, response) {
   const chunks = [];
   for await (const chunk of request) chunks.push(chunk);
   const body = Buffer.concat(chunks);
   const { headers } = request;
   const message = Buffer.concat([
-    Buffer.from(`${headers['wechatpay-timestamp']}\n${headers['wechatpay-nonce']}\n`),
+    Buffer.from([headers['wechatpay-timestamp'], headers['wechatpay-nonce'], ''].join('\n')),
     body,
     Buffer.from('\n'),
   ]);
@@ -38,6 +38,8 @@ createServer(async (request, response) => {
   await connection.commit();
   connection.release();
   return response.writeHead(204).end();
-}).listen(0, '127.0.0.1', function () {
+}
+
+createServer((request, response) => void answer(request, response)).listen(0, '127.0.0.1', function () {
   process.stdout.write(`listening ${this.address().port}\n`);
 });
