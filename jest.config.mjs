@@ -38,6 +38,9 @@ const ON_BOTH = [
   'platform/wechat-api',
 ];
 
+/** Folders of what jobs do: they run once more with Redis in between. */
+const WITH_REDIS = ['campaigns', 'messages', 'payments', 'platform/jobs'];
+
 export default {
   projects: [
     {
@@ -45,14 +48,25 @@ export default {
       displayName: 'sqlite',
       testMatch: ['<rootDir>/test/**/*.test.ts'],
       // Several servers on one database are a matter of MariaDB alone.
-      testPathIgnorePatterns: ['/node_modules/', '\\.mariadb\\.test\\.ts$'],
+      testPathIgnorePatterns: ['/node_modules/', '\\.(mariadb|redis)\\.test\\.ts$'],
       setupFiles: ['reflect-metadata', '<rootDir>/test/support/only-embedded.ts'],
     },
     {
       ...shared,
       displayName: 'mariadb',
       testMatch: ON_BOTH.map((folder) => `<rootDir>/test/${folder}/**/*.test.ts`),
+      // Losing Redis is a matter of Redis.
+      testPathIgnorePatterns: ['/node_modules/', '\\.redis\\.test\\.ts$'],
       setupFiles: ['reflect-metadata', '<rootDir>/test/support/only-mariadb.ts'],
+    },
+    {
+      ...shared,
+      displayName: 'redis',
+      testMatch: [
+        ...WITH_REDIS.map((folder) => `<rootDir>/test/${folder}/**/*.test.ts`),
+        '<rootDir>/test/journeys/campaign.test.ts',
+      ],
+      setupFiles: ['reflect-metadata', '<rootDir>/test/support/with-redis.ts'],
     },
   ],
 };

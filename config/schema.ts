@@ -84,6 +84,12 @@ export const variables = {
     about: 'connections to MySQL or MariaDB',
   },
   ALLOW_EMBEDDED_DATABASE: { shape: flag.default(false), about: 'lets production run on the embedded database' },
+  REDIS_URL: {
+    shape: z.url({ protocol: /^rediss?$/ }).optional(),
+    about:
+      'redis://host:6379: BullMQ carries jobs to any number of workers; absent: they are looked for in the database',
+    secret: true,
+  },
   SECRET_KEY: {
     shape: z.string().regex(/^[0-9a-f]{64}$/, 'must be 64 hex characters'),
     about: 'encrypts personal data at rest and signs links; 32 random bytes in hex',

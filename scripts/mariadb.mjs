@@ -1,32 +1,13 @@
 // A private MariaDB for tests and benches: own data folder, own socket, own port; started and stopped by the caller.
 import { execFileSync, spawn } from 'node:child_process';
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
-import { createServer } from 'node:net';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir, userInfo } from 'node:os';
 import path from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-
-const PLACES = ['/usr/sbin', '/usr/bin', '/usr/local/sbin', '/usr/local/bin', '/usr/libexec', '/opt/homebrew/bin'];
-
-function findProgram(...names) {
-  const folders = [...(process.env.PATH ?? '').split(path.delimiter), ...PLACES];
-  for (const name of names)
-    for (const folder of folders) if (existsSync(path.join(folder, name))) return path.join(folder, name);
-  return null;
-}
+import { findProgram, freePort } from './programs.mjs';
 
 export function hasMariadb() {
   return findProgram('mariadbd', 'mysqld') !== null && findProgram('mariadb-install-db', 'mysql_install_db') !== null;
-}
-
-function freePort() {
-  return new Promise((resolve, reject) => {
-    const server = createServer().once('error', reject);
-    server.listen(0, '127.0.0.1', () => {
-      const { port } = server.address();
-      server.close(() => resolve(port));
-    });
-  });
 }
 
 /**

@@ -6,6 +6,7 @@ import path from 'node:path';
 import process from 'node:process';
 import { fileURLToPath } from 'node:url';
 import { hasMariadb } from './mariadb.mjs';
+import { hasRedis } from './redis.mjs';
 
 export const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..');
 
@@ -136,6 +137,7 @@ function hasChineseFont() {
 /** What the tests use beside packages from npm: each with the Debian package that brings it. */
 const PROGRAMS = [
   { name: 'MariaDB', isThere: hasMariadb, packages: ['mariadb-server'] },
+  { name: 'Redis', isThere: hasRedis, packages: ['redis-server'] },
   { name: 'Chromium', isThere: () => findChromium() !== null, packages: ['chromium'] },
   { name: 'a Chinese font', isThere: hasChineseFont, packages: ['fontconfig', 'fonts-noto-cjk'] },
 ];

@@ -1,10 +1,11 @@
-// `npm test`: brings what is missing and runs everything, on SQLite and on a private MariaDB. Arguments go to jest.
+// `npm test`: brings what is missing and runs everything, on SQLite, on a private MariaDB, and what concerns jobs also with a private Redis. Arguments go to jest.
 import { spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import process from 'node:process';
 import { startMariadb } from './mariadb.mjs';
+import { startRedis } from './redis.mjs';
 import { checkNode, ensureInstalled, ensurePhoneBuilt, ensurePrograms, ensureServerBuilt, root } from './prepare.mjs';
 
 checkNode();
@@ -16,6 +17,7 @@ ensurePhoneBuilt('weapp');
 
 const folder = mkdtempSync(path.join(tmpdir(), 'tongban-test-'));
 const mariadb = await startMariadb();
+const redis = await startRedis();
 const report = path.join(folder, 'report.json');
 const jest = spawn(
   process.execPath,
@@ -30,11 +32,16 @@ const jest = spawn(
     `--outputFile=${report}`,
     ...process.argv.slice(2),
   ],
-  { cwd: root, env: { ...process.env, TEST_MYSQL_URL: mariadb.url }, stdio: ['ignore', 'ignore', 'inherit'] },
+  {
+    cwd: root,
+    env: { ...process.env, TEST_MYSQL_URL: mariadb.url, TEST_REDIS_URL: redis.url },
+    stdio: ['ignore', 'ignore', 'inherit'],
+  },
 );
 for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => jest.kill(signal));
 const code = await new Promise((resolve) => jest.once('exit', (status) => resolve(status ?? 1)));
 await mariadb.stop();
+await redis.stop();
 
 const { numPassedTests, numFailedTests, numFailedTestSuites } = readReport();
 rmSync(folder, { recursive: true, force: true });

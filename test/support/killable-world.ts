@@ -12,6 +12,7 @@ import { type Lever, leverOf } from './lever.ts';
 import { Phone } from './phone.ts';
 import { type Ended, runServer, type ServerProcess } from './server-process.ts';
 import { until } from './until.ts';
+import { withRedis } from './world.ts';
 
 /** Jobs that one server does at a time. */
 const HANDS = 8;
@@ -126,6 +127,7 @@ export class KillableWorld {
       JOB_LEASE_SECONDS: '2',
       CHASE_AFTER_SECONDS: '600',
       ...this.store.settings,
+      ...withRedis(),
       ...environmentFor({ ...this.simulator, kit: this.simulator.world.kit }),
       WECHAT_PAY_ORIGIN: wechat,
       WECHAT_API_ORIGIN: wechat,

@@ -1,2 +1,3 @@
-// The SQLite project: no test may reach for MariaDB by accident.
+// The SQLite project: no test may reach for MariaDB or Redis by accident.
 delete process.env.TEST_MYSQL_URL;
+delete process.env.TEST_REDIS_URL;

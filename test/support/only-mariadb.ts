@@ -2,3 +2,5 @@
 if (!process.env.TEST_MYSQL_URL) {
   throw new Error('TEST_MYSQL_URL is not set. `npm test` starts a private MariaDB and sets it.');
 }
+// Jobs are looked for in the database.
+delete process.env.TEST_REDIS_URL;

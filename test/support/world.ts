@@ -77,6 +77,7 @@ export async function startWorld(options: TestWorldOptions = {}): Promise<TestWo
     PUBLIC_ORIGIN: origin,
     DATA_FOLDER: folder,
     ...(schema ? { DATABASE_URL: schema.url } : {}),
+    ...withRedis(),
     SECRET_KEY: '5a'.repeat(32),
     RATE_LIMIT_PER_MINUTE: '100000',
     WECHAT_PAY_TIMEOUT_MS: '2000',
@@ -136,6 +137,10 @@ export async function startWorld(options: TestWorldOptions = {}): Promise<TestWo
     },
   };
 }
+
+/** The project that has one, has it everywhere. */
+export const withRedis = (): Record<string, string> =>
+  process.env.TEST_REDIS_URL ? { REDIS_URL: process.env.TEST_REDIS_URL } : {};
 
 /** @throws {Error} when it is not built: a journey without pages would prove nothing */
 function builtPages(): string {

@@ -1,6 +1,6 @@
 import { In, LessThan, LessThanOrEqual, Not } from 'typeorm';
 import { Job } from '../../../entities/job.ts';
-import { skipLocked } from '../database/index.ts';
+import { locked, skipLocked } from '../database/index.ts';
 import type { Desk, Transaction } from '../work.ts';
 import { backoffMs, MAX_ATTEMPTS } from './put-back.ts';
 
@@ -27,6 +27,47 @@ export async function takeDueJobs(desk: Desk, wanted: Wanted): Promise<Job[]> {
     const lease = { state: 'running', leasedBy: wanted.workerId, leasedUntil: leaseEnd(work) } as const;
     await work.db.update(Job, { id: In(taken.map(({ id }) => id)) }, { ...lease, attempts: () => 'attempts + 1' });
     return taken.map((job) => Object.assign(job, lease, { attempts: job.attempts + 1 }));
+  });
+}
+
+/** Jobs that are due, or whose worker did not come back; nobody takes them by this. */
+export async function findDueJobs(
+  { db, now }: Desk,
+  { limit, except }: Pick<Wanted, 'limit' | 'except'>,
+): Promise<Pick<Job, 'id' | 'kind' | 'attempts'>[]> {
+  const select = { id: true, kind: true, attempts: true } as const;
+  const others = except.length > 0 ? { id: Not(In([...except])) } : {};
+  const lost = await db.find(Job, {
+    select,
+    where: { state: 'running', leasedUntil: LessThan(now()), ...others },
+    take: limit,
+  });
+  const due = await db.find(Job, {
+    select,
+    where: { state: 'waiting', runAt: LessThanOrEqual(now()) },
+    order: { runAt: 'ASC' },
+    take: limit,
+  });
+  return [...lost, ...due];
+}
+
+/** Takes one job for a worker; null when it is not due, done, or somebody else's. */
+export async function takeJob(desk: Desk, workerId: string, id: string): Promise<Job | null> {
+  return desk.transaction(async (work) => {
+    const job = await work.db.findOne(Job, { where: { id }, ...locked<Job>(work.db) });
+    if (!job) return null;
+    const isDue = job.state === 'waiting' && job.runAt <= work.now();
+    const isLost = job.state === 'running' && job.leasedUntil !== null && job.leasedUntil < work.now();
+    if (isLost && job.attempts > HARMLESS_DEATHS) await putAside(work, job);
+    if (!isDue && (!isLost || job.attempts > HARMLESS_DEATHS)) return null;
+    const lease = {
+      state: 'running',
+      leasedBy: workerId,
+      leasedUntil: leaseEnd(work),
+      attempts: job.attempts + 1,
+    } as const;
+    await work.db.update(Job, { id }, lease);
+    return Object.assign(job, lease);
   });
 }
 

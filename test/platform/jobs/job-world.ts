@@ -8,6 +8,7 @@ import type { Desk } from '../../../src/platform/work.ts';
 import { createWorld, type World } from '../../../src/world.ts';
 import { sharedKit } from '../../simulator/support.ts';
 import { freshDatabase } from '../../support/database.ts';
+import { withRedis } from '../../support/world.ts';
 
 /** What is done for every job of these tests, by what it carries. */
 export type Deed = (what: string, desk: Desk) => Promise<void>;
@@ -33,6 +34,7 @@ export async function startJobWorld(variables: Record<string, string> = {}): Pro
   const config = loadConfig({
     ...environmentFor({ kit: await sharedKit(), origin: nowhere, backupOrigin: nowhere }),
     ...fresh.settings,
+    ...withRedis(),
     NODE_ENV: 'test',
     SECRET_KEY: '5a'.repeat(32),
     DATABASE_POOL: '8',
