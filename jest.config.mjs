@@ -65,6 +65,7 @@ export default {
       testMatch: [
         ...WITH_REDIS.map((folder) => `<rootDir>/test/${folder}/**/*.test.ts`),
         '<rootDir>/test/journeys/campaign.test.ts',
+        '<rootDir>/test/journeys/*.redis.test.ts',
       ],
       setupFiles: ['reflect-metadata', '<rootDir>/test/support/with-redis.ts'],
     },

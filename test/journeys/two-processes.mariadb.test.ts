@@ -28,7 +28,7 @@ beforeAll(async () => {
   for (let leadMs = LEAST_LEAD_MS; !pair; leadMs *= 2) {
     // The clocks stand so long before a turn of timed work.
     turnAtMs = Date.now() + leadMs;
-    const started = await startPair(2 * TURN_MS - (turnAtMs % TURN_MS));
+    const started = await startPair({ shiftMs: 2 * TURN_MS - (turnAtMs % TURN_MS) });
     if (Date.now() < turnAtMs) pair = started;
     else await started.stop();
   }

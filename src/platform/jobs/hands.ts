@@ -76,7 +76,9 @@ export function createHands(desk: Desk, reactions: Reactions, metrics: Metrics):
       keepLeases();
       return ended;
     },
-    oneEnds: async () => void (await Promise.race(ends())),
-    allEnd: async () => void (await Promise.all(ends())),
+    oneEnds: () => Promise.race(ends()),
+    async allEnd() {
+      await Promise.all(ends());
+    },
   };
 }
