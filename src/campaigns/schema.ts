@@ -14,6 +14,7 @@ import { type MessageApp, messageApps } from '../contracts/messages.ts';
 import { type DeliveryState, deliveryStates } from '../contracts/states.ts';
 import { cardView } from '../messages/index.ts';
 import { after, limit, line, oneOf, shapeOf } from '../platform/http/shapes.ts';
+import { spreadsheetKinds } from '../platform/files/spreadsheet.ts';
 import { audienceQuery } from './audience-filters.ts';
 
 const instantIn = z.iso.datetime('时间格式不正确，例如 2026-11-25T08:00:00Z').nullable().optional();
@@ -55,6 +56,10 @@ export const deliveryListQuery = z.object({
   limit: limit.default(50),
   state: oneOf(deliveryStates).optional(),
   reason: z.string().min(1).max(64).optional(),
+});
+export const exportQuery = z.object({
+  format: oneOf(spreadsheetKinds).default('xlsx'),
+  state: oneOf(deliveryStates).optional(),
 });
 export const messageListQuery = deliveryListQuery.extend({ customerId: z.uuid().optional() });
 
@@ -126,6 +131,7 @@ export const deliveryView = shapeOf<DeliveryView>()(
     stateWords: z.string(),
     channel: app.nullable(),
     reason: z.string().nullable(),
+    reasonWords: z.string().nullable(),
     createdAt: instant,
     sentAt: instant.nullable(),
     endedAt: instant.nullable(),

@@ -1,9 +1,12 @@
+import { Readable } from 'node:stream';
 import type { Campaign } from '../../entities/campaign.ts';
 import { accept } from '../platform/http/accept.ts';
 import { page } from '../platform/http/paging.ts';
 import { type Context, newRoutes } from '../platform/http/routes.ts';
+import { spreadsheetKinds, writeSpreadsheet } from '../platform/files/spreadsheet.ts';
 import { pauseCampaign, resumeCampaign, stopCampaign } from './course.ts';
 import { changeCampaign, draftCampaign, getCampaign } from './draft.ts';
+import { exportDeliveries } from './export.ts';
 import { listCampaigns, listDeliveries, presentCampaigns } from './list.ts';
 import { progressOf } from './progress.ts';
 import { rehearse } from './rehearse.ts';
@@ -16,8 +19,10 @@ import {
   changeCampaignBody,
   deliveryListQuery,
   deliveryView,
+  exportQuery,
   progressView,
 } from './schema.ts';
+import { watchCampaign } from './watch.ts';
 
 /** Messages to many: drafted, rehearsed, released by a second person, watched, paused, stopped. */
 export const campaignRoutes = newRoutes();
@@ -201,6 +206,48 @@ campaignRoutes.get(
       const { desk } = ctx.state;
       const { id: campaignId } = await getCampaign(desk, params.id);
       ctx.body = page(await listDeliveries(desk, { ...query, campaignId }), query.limit, (view) => view);
+    },
+  ),
+);
+
+campaignRoutes.get(
+  '/campaigns/:id/events',
+  accept(
+    {
+      summary: 'How it goes, live: server-sent events named `progress`, until it has ended',
+      needs: 'read-messages',
+      params: byId,
+      answers: { status: 200, contentType: 'text/event-stream' },
+      refuses: ['campaign.not_found'],
+    },
+    async (ctx, { params }) => {
+      const { desk } = ctx.state;
+      await getCampaign(desk, params.id);
+      ctx.type = 'text/event-stream';
+      // A proxy that gathers would keep the news.
+      ctx.set('X-Accel-Buffering', 'no');
+      ctx.body = Readable.from(watchCampaign(desk, params.id));
+    },
+  ),
+);
+
+campaignRoutes.get(
+  '/campaigns/:id/export',
+  accept(
+    {
+      summary: 'Every person of a campaign and how it ended for them, as a table',
+      needs: 'read-messages',
+      params: byId,
+      query: exportQuery,
+      answers: { status: 200, contentType: spreadsheetKinds.xlsx },
+      refuses: ['campaign.not_found'],
+    },
+    async (ctx, { params, query: { format, state } }) => {
+      const { desk } = ctx.state;
+      const sheet = exportDeliveries(desk, await getCampaign(desk, params.id), state);
+      ctx.attachment(`${sheet.name}.${format}`);
+      ctx.type = spreadsheetKinds[format];
+      ctx.body = writeSpreadsheet(format, sheet);
     },
   ),
 );

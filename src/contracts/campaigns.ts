@@ -29,6 +29,28 @@ export const unreachedWords = {
 } as const;
 export type UnreachedReason = keyof typeof unreachedWords;
 
+/** Why a message ended as it did. What is not here is WeChat's rarer word, and shown as its code. */
+export const deliveryReasons = {
+  ...unreachedWords,
+  not_following: '用户未关注服务号',
+  openid_unknown: '用户的微信身份已失效',
+  user_refuses: '用户拒绝接收消息',
+  user_blacklisted: '用户已被服务号拉黑',
+  user_blocked: '微信限制了该用户',
+  consent_used_up: '用户没有剩余的订阅次数',
+  field_wrong: '字段内容不符合微信模板',
+  content_irregular: '内容不符合微信规范',
+  content_too_long: '内容过长',
+  word_forbidden: '内容含有违禁词',
+  marketing_refused: '被微信判定为营销内容',
+  link_wrong: '链接不被微信接受',
+  page_unknown: '小程序页面未发布',
+  unknown_code: '微信返回了未公开的错误',
+  answer_lost: '微信的答复丢失，无法确认是否送达',
+  campaign_stopped: '群发任务已停止',
+  too_late: '已过截止时间',
+} as const;
+
 /** Who: people whom one of these concerns. A list joins with “or” inside and with “and” between. */
 export interface AudienceQuery {
   services?: string[] | undefined;
@@ -137,6 +159,8 @@ export interface DeliveryView {
   channel: MessageApp | null;
   /** A code, for example `user_refuses`. */
   reason: string | null;
+  /** The same for people; the code itself where it has no words. */
+  reasonWords: string | null;
   createdAt: string;
   sentAt: string | null;
   endedAt: string | null;

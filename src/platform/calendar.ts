@@ -4,6 +4,10 @@ const SHANGHAI_OFFSET_MS = 8 * 3600_000;
 /** The Shanghai calendar day of an instant, 'YYYY-MM-DD'. */
 export const shanghaiDay = (at: Date): string => new Date(at.getTime() + SHANGHAI_OFFSET_MS).toISOString().slice(0, 10);
 
+/** An ISO instant as Shanghai clocks show it, `2026-11-25 16:04:05`. */
+export const shanghaiTime = (at: string): string =>
+  new Date(Date.parse(at) + SHANGHAI_OFFSET_MS).toISOString().slice(0, 19).replace('T', ' ');
+
 /** The instant at which the next Shanghai day begins; WeChat's quotas are new then. */
 export function startOfNextDay(at: Date): Date {
   const dayMs = 24 * 3600_000;
