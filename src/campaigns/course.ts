@@ -3,8 +3,9 @@ import { Campaign } from '../../entities/campaign.ts';
 import { MessageDelivery } from '../../entities/message-delivery.ts';
 import { endOfHours } from '../platform/calendar.ts';
 import { enqueue, enqueueAll } from '../platform/jobs/index.ts';
+import type { StaffActor } from '../platform/actor.ts';
 import type { Desk, Transaction } from '../platform/work.ts';
-import { lockCampaign, subjectOf } from './draft.ts';
+import { lockCampaign, lockOwn, subjectOf } from './draft.ts';
 
 declare module '../platform/jobs/enqueue.ts' {
   interface JobPayloads {
@@ -22,11 +23,15 @@ export async function goOn(work: Transaction, campaign: Campaign): Promise<void>
   if (sleep) return fallAsleep(work, campaign, sleep.until, sleep.reason);
   if (campaign.state !== 'running') campaign.moveTo('running');
   Object.assign(campaign, { stateReason: null, wakeAt: null });
-  const lanes = Array.from({ length: work.config.CAMPAIGN_LANES }, (_none, lane) => ({
-    payload: { campaignId: campaign.id, lane },
-    key: `campaign.send:${campaign.id}:${lane}`,
+  await openLanes(work, campaign.id, work.config.CAMPAIGN_LANES);
+}
+
+function openLanes(work: Transaction, campaignId: string, count: number): Promise<void> {
+  const lanes = Array.from({ length: count }, (_none, lane) => ({
+    payload: { campaignId, lane },
+    key: `campaign.send:${campaignId}:${lane}`,
   }));
-  await enqueueAll(work, 'campaign.send', lanes);
+  return enqueueAll(work, 'campaign.send', lanes);
 }
 
 /** Puts it to sleep; it wakes by itself. */
@@ -103,17 +108,17 @@ export async function wakeForgotten(desk: Desk): Promise<void> {
   for (const { id } of await desk.db.findBy(Campaign, overdue)) await wakeCampaign(desk, { campaignId: id });
 }
 
-/** @throws {AppError} campaign.not_found, campaign.illegal_move */
-export async function pauseCampaign(work: Transaction, id: string): Promise<Campaign> {
-  const campaign = await lockCampaign(work, id);
+/** @throws {AppError} campaign.not_found, staff.not_allowed, campaign.illegal_move */
+export async function pauseCampaign(work: Transaction, who: StaffActor, id: string): Promise<Campaign> {
+  const campaign = await lockOwn(work, who, id);
   campaign.moveTo('paused');
   Object.assign(campaign, { stateReason: 'staff', wakeAt: null });
   return saveAs(work, campaign, 'campaign-paused');
 }
 
-/** @throws {AppError} campaign.not_found, campaign.illegal_move */
-export async function resumeCampaign(work: Transaction, id: string): Promise<Campaign> {
-  const campaign = await lockCampaign(work, id);
+/** @throws {AppError} campaign.not_found, staff.not_allowed, campaign.illegal_move */
+export async function resumeCampaign(work: Transaction, who: StaffActor, id: string): Promise<Campaign> {
+  const campaign = await lockOwn(work, who, id);
   campaign.moveTo('running');
   await goOn(work, campaign);
   return saveAs(work, campaign, 'campaign-resumed');
@@ -121,10 +126,10 @@ export async function resumeCampaign(work: Transaction, id: string): Promise<Cam
 
 /**
  * Ends a campaign: whoever was not written to yet never is. What is under way at this moment still ends as it ends.
- * @throws {AppError} campaign.not_found, campaign.illegal_move
+ * @throws {AppError} campaign.not_found, staff.not_allowed, campaign.illegal_move
  */
-export async function stopCampaign(work: Transaction, id: string): Promise<Campaign> {
-  const campaign = await lockCampaign(work, id);
+export async function stopCampaign(work: Transaction, who: StaffActor, id: string): Promise<Campaign> {
+  const campaign = await lockOwn(work, who, id);
   campaign.moveTo('stopped');
   Object.assign(campaign, { stateReason: 'staff', wakeAt: null, endedAt: work.now() });
   await endWaiting(work, id, 'cancelled', 'campaign_stopped');
@@ -147,6 +152,8 @@ async function saveAs(
   deed: 'campaign-paused' | 'campaign-resumed' | 'campaign-stopped',
 ): Promise<Campaign> {
   await work.db.save(Campaign, campaign);
+  // What is under way has to come to its end all the same.
+  await openLanes(work, campaign.id, 1);
   work.audit({ deed, subject: subjectOf(campaign) });
   return campaign;
 }

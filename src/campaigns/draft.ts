@@ -3,7 +3,7 @@ import { Campaign, type CampaignScope } from '../../entities/campaign.ts';
 import { findTemplate, type MessageTemplate } from '../../templates/messages/index.ts';
 import type { CampaignBody, ChangeCampaignBody } from '../contracts/campaigns.ts';
 import type { FieldFault } from '../contracts/errors.ts';
-import { permits, type StaffActor } from '../platform/actor.ts';
+import { notAllowed, permits, type StaffActor } from '../platform/actor.ts';
 import { locked } from '../platform/database/index.ts';
 import { check, invalid } from '../platform/http/accept.ts';
 import { newId } from '../platform/ids.ts';
@@ -11,6 +11,7 @@ import { marketingIn } from '../messages/index.ts';
 import type { Transaction, Work } from '../platform/work.ts';
 import { campaignNotFound, marketingRefused, notEditable, startsInPast } from './errors.ts';
 import { ownFacts } from './evaluate.ts';
+import { canSteer } from './policy.ts';
 
 /** @throws {AppError} request.invalid, message.marketing_refused, campaign.starts_in_past */
 export async function draftCampaign(work: Transaction, who: StaffActor, body: CampaignBody): Promise<Campaign> {
@@ -29,10 +30,15 @@ export async function draftCampaign(work: Transaction, who: StaffActor, body: Ca
 
 /**
  * Changes a draft; what was tried out is forgotten, and so is that somebody asked for its release.
- * @throws {AppError} campaign.not_found, campaign.not_editable, request.invalid, message.marketing_refused, campaign.starts_in_past
+ * @throws {AppError} campaign.not_found, staff.not_allowed, campaign.not_editable, request.invalid, message.marketing_refused, campaign.starts_in_past
  */
-export async function changeCampaign(work: Transaction, id: string, body: ChangeCampaignBody): Promise<Campaign> {
-  const campaign = await lockCampaign(work, id);
+export async function changeCampaign(
+  work: Transaction,
+  who: StaffActor,
+  id: string,
+  body: ChangeCampaignBody,
+): Promise<Campaign> {
+  const campaign = await lockOwn(work, who, id);
   if (campaign.state !== 'draft' && campaign.state !== 'awaiting_release') throw notEditable();
   const before = toldOf(campaign);
   if (campaign.state === 'awaiting_release') campaign.moveTo('draft');
@@ -121,6 +127,13 @@ const toldOf = (campaign: Campaign) => ({ ...presentFields(campaign), facts: Obj
 export async function lockCampaign({ db }: Transaction, id: string): Promise<Campaign> {
   const campaign = await db.findOne(Campaign, { where: { id }, ...locked<Campaign>(db) });
   if (!campaign) throw campaignNotFound();
+  return campaign;
+}
+
+/** The same, for who may steer it. @throws {AppError} campaign.not_found, staff.not_allowed */
+export async function lockOwn(work: Transaction, who: StaffActor, id: string): Promise<Campaign> {
+  const campaign = await lockCampaign(work, id);
+  if (!canSteer(who, campaign)) throw notAllowed();
   return campaign;
 }
 

@@ -5,9 +5,10 @@ import { type RehearsalView, type UnreachedReason, unreachedWords } from '../con
 import type { CardView } from '../contracts/messages.ts';
 import { cardOf, dayLimit, usedToday } from '../messages/index.ts';
 import { endOfHours } from '../platform/calendar.ts';
+import type { StaffActor } from '../platform/actor.ts';
 import type { Desk, Work } from '../platform/work.ts';
 import { readAudience } from './audience.ts';
-import { getCampaign, lockCampaign, subjectOf } from './draft.ts';
+import { getCampaign, lockOwn, subjectOf } from './draft.ts';
 import { notEditable, nobodyToReach } from './errors.ts';
 import { evaluate, type Evaluated } from './evaluate.ts';
 import { usableTemplates } from './reach.ts';
@@ -18,14 +19,14 @@ const NAMED_VIOLATIONS = 20;
 
 /**
  * Tries a campaign out without sending anything, and keeps what came out.
- * @throws {AppError} campaign.not_found, campaign.not_editable, campaign.nobody_to_reach when the audience is empty
+ * @throws {AppError} campaign.not_found, staff.not_allowed, campaign.not_editable, campaign.nobody_to_reach when the audience is empty
  */
-export async function rehearse(desk: Desk, id: string): Promise<Campaign> {
+export async function rehearse(desk: Desk, who: StaffActor, id: string): Promise<Campaign> {
   const campaign = await getCampaign(desk, id);
   const rehearsal = await tryOut(desk, campaign);
   if (rehearsal.people === 0) throw nobodyToReach();
   return desk.transaction(async (work) => {
-    const current = await lockCampaign(work, id);
+    const current = await lockOwn(work, who, id);
     const isChanged = JSON.stringify(contentOf(current)) !== JSON.stringify(contentOf(campaign));
     if (isChanged || (current.state !== 'draft' && current.state !== 'awaiting_release')) throw notEditable();
     current.rehearsal = rehearsal;

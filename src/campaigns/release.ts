@@ -3,7 +3,7 @@ import type { RehearsalView } from '../contracts/campaigns.ts';
 import { notAllowed, permits, type StaffActor } from '../platform/actor.ts';
 import { enqueue } from '../platform/jobs/index.ts';
 import type { Transaction } from '../platform/work.ts';
-import { lockCampaign, subjectOf } from './draft.ts';
+import { lockCampaign, lockOwn, subjectOf } from './draft.ts';
 import { nobodyToReach, rehearseFirst, secondPersonNeeded, startsInPast } from './errors.ts';
 
 declare module '../platform/jobs/enqueue.ts' {
@@ -18,10 +18,10 @@ const REHEARSAL_HOLDS_MS = 24 * 3600_000;
 
 /**
  * Asks a second person to release a campaign.
- * @throws {AppError} campaign.not_found, campaign.rehearse_first, campaign.nobody_to_reach
+ * @throws {AppError} campaign.not_found, staff.not_allowed, campaign.rehearse_first, campaign.nobody_to_reach
  */
-export async function submitCampaign(work: Transaction, id: string): Promise<Campaign> {
-  const campaign = await lockCampaign(work, id);
+export async function submitCampaign(work: Transaction, who: StaffActor, id: string): Promise<Campaign> {
+  const campaign = await lockOwn(work, who, id);
   assertRehearsed(work, campaign);
   campaign.moveTo('awaiting_release');
   await work.db.save(Campaign, campaign);

@@ -2,6 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { In, IsNull, LessThanOrEqual } from 'typeorm';
 import { Campaign } from '../../entities/campaign.ts';
 import { MessageDelivery } from '../../entities/message-delivery.ts';
+import type { DeliveryState } from '../contracts/states.ts';
 import { NotYet } from '../platform/jobs/index.ts';
 import type { Desk } from '../platform/work.ts';
 import { claim } from './claim.ts';
@@ -9,7 +10,7 @@ import { endCampaign } from './course.ts';
 import { createSender, type Sender } from './sender.ts';
 
 /** After so long the job lets others have a turn, and comes back at once. */
-const TURN_MS = 20_000;
+const TURN_MS = 5_000;
 /** What is under way elsewhere is looked at again. */
 const LOOK_AGAIN_MS = 2000;
 
@@ -50,13 +51,15 @@ async function takeTurn(desk: Desk, campaignId: string, sender: Sender): Promise
   throw new NotYet(desk.now());
 }
 
-/** Nobody is due: what was left behind is picked up. @returns when to look again; null when there is nothing left to do */
+/**
+ * Nobody is due: what was left behind is picked up, also of a campaign that was paused or stopped meanwhile.
+ * @returns when to look again; null when there is nothing left to do
+ */
 async function lookAtRest(desk: Desk, campaignId: string, sender: Sender): Promise<Date | null> {
-  const { state } = await desk.db.findOneByOrFail(Campaign, { id: campaignId });
-  if (state !== 'running') return null;
   for (const delivery of await findAbandoned(desk, campaignId)) sender.sendSingle(delivery);
   await sender.finish();
-  const nextAt = await nextLook(desk, campaignId);
+  const { state } = await desk.db.findOneByOrFail(Campaign, { id: campaignId });
+  const nextAt = await nextLook(desk, campaignId, state === 'running' ? ['waiting', 'sending'] : ['sending']);
   if (!nextAt) await endCampaign(desk, campaignId);
   return nextAt;
 }
@@ -72,10 +75,10 @@ const findAbandoned = ({ db, now }: Desk, campaignId: string): Promise<MessageDe
   });
 
 /** When something may be due again; null when all have come to their end. */
-async function nextLook({ db, now }: Desk, campaignId: string): Promise<Date | null> {
+async function nextLook({ db, now }: Desk, campaignId: string, states: readonly DeliveryState[]): Promise<Date | null> {
   const open = await db.find(MessageDelivery, {
     select: { id: true, state: true, retryAt: true },
-    where: { campaignId, state: In(['waiting', 'sending']) },
+    where: { campaignId, state: In([...states]) },
     take: 1000,
   });
   if (open.length === 0) return null;

@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import type { MessageDelivery } from '../../entities/message-delivery.ts';
 import { deliver, send, writeManyAccepted } from '../messages/index.ts';
 import type { Desk } from '../platform/work.ts';
@@ -72,7 +73,10 @@ export function createSender(desk: Desk, campaignId: string): Sender {
   };
 }
 
-/** What WeChat took, written down together. A write that fails is made up for: the lease ends, and WeChat holds a repeat back. */
+/** A database that is in trouble is asked again so often, ever later. */
+const WRITE_TRIES = 6;
+
+/** What WeChat took, written down together. Should it fail for good, it is made up for: the lease ends, and WeChat holds a repeat back. */
 function createGatherer(desk: Desk) {
   let gathered: { id: string; msgid: string | null }[] = [];
   let timer: NodeJS.Timeout | undefined;
@@ -83,11 +87,7 @@ function createGatherer(desk: Desk) {
     const sent = gathered;
     gathered = [];
     if (sent.length > 0) {
-      writing = writing.then(() =>
-        desk
-          .transaction((work) => writeManyAccepted(work, sent))
-          .catch((error: unknown) => desk.log.error({ err: error }, 'what WeChat took could not be written down')),
-      );
+      writing = writing.then(() => write(desk, sent));
     }
     return writing;
   };
@@ -100,4 +100,16 @@ function createGatherer(desk: Desk) {
     },
     flush,
   };
+}
+
+async function write(desk: Desk, sent: readonly { id: string; msgid: string | null }[]): Promise<void> {
+  for (let tries = 1; ; tries += 1) {
+    try {
+      return await desk.transaction((work) => writeManyAccepted(work, sent));
+    } catch (error) {
+      desk.log[tries < WRITE_TRIES ? 'warn' : 'error']({ err: error }, 'what WeChat took could not be written down');
+      if (tries >= WRITE_TRIES) return;
+      await pause(100 * 2 ** tries);
+    }
+  }
 }

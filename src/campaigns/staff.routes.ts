@@ -97,8 +97,10 @@ campaignRoutes.patch(
         'campaign.illegal_move',
       ],
     },
-    async (ctx, { params, body }) =>
-      show(ctx, await ctx.state.desk.transaction((work) => changeCampaign(work, params.id, body))),
+    async (ctx, { params, body }) => {
+      const { desk, staff } = ctx.state;
+      await show(ctx, await desk.transaction((work) => changeCampaign(work, staff, params.id, body)));
+    },
   ),
 );
 
@@ -112,7 +114,7 @@ campaignRoutes.post(
       answers: { status: 200, data: campaignView },
       refuses: ['campaign.not_found', 'campaign.not_editable', 'campaign.nobody_to_reach'],
     },
-    async (ctx, { params }) => show(ctx, await rehearse(ctx.state.desk, params.id)),
+    async (ctx, { params }) => show(ctx, await rehearse(ctx.state.desk, ctx.state.staff, params.id)),
   ),
 );
 
@@ -126,7 +128,10 @@ campaignRoutes.post(
       answers: { status: 200, data: campaignView },
       refuses: ['campaign.not_found', 'campaign.rehearse_first', 'campaign.nobody_to_reach', 'campaign.illegal_move'],
     },
-    async (ctx, { params }) => show(ctx, await ctx.state.desk.transaction((work) => submitCampaign(work, params.id))),
+    async (ctx, { params }) => {
+      const { desk, staff } = ctx.state;
+      await show(ctx, await desk.transaction((work) => submitCampaign(work, staff, params.id)));
+    },
   ),
 );
 
@@ -169,7 +174,10 @@ for (const [name, summary, deed] of [
         answers: { status: 200, data: campaignView },
         refuses: ['campaign.not_found', 'campaign.illegal_move'],
       },
-      async (ctx, { params }) => show(ctx, await ctx.state.desk.transaction((work) => deed(work, params.id))),
+      async (ctx, { params }) => {
+        const { desk, staff } = ctx.state;
+        await show(ctx, await desk.transaction((work) => deed(work, staff, params.id)));
+      },
     ),
   );
 }

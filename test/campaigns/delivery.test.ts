@@ -233,6 +233,24 @@ describe('What WeChat answers', () => {
     expect([...world.received().values()]).toEqual(Array(8).fill(1));
   });
 
+  it.each(['pause', 'stop'])('never, and staff %s it, comes to its end all the same', async (deed) => {
+    await start({ SENDS_PER_SECOND: '4', CAMPAIGN_IN_FLIGHT: '2', CAMPAIGN_LANES: '1' });
+    await world.people(40);
+    await world.test.lever('/faults', { path: SEND, kind: 'reset-after-effect', times: 3 });
+    const { id } = await world.released();
+    world.test.world.jobs.start();
+    await until('some are there', () => world.received().size >= 3);
+    expect(await world.supervisor.codeOf('POST', `/staff/campaigns/${id}/${deed}`)).toBe(200);
+    await until('nothing is under way', async () => {
+      return !(await world.desk.db.existsBy(MessageDelivery, { campaignId: id, state: 'sending' }));
+    });
+    const { counts } = await world.progress(id);
+    expect(counts).toMatchObject({ unknown: 0 });
+    expect(counts.accepted + counts.delivered).toBe(world.received().size);
+    expect(world.received().size).toBeLessThan(40);
+    expect(new Set(world.received().values())).toEqual(new Set([1]));
+  });
+
   it('never, by the mini-program, is unknown and said so, and never sent again', async () => {
     await start();
     await world.people(5, () => ({ consents: 2 }));

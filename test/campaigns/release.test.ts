@@ -52,6 +52,26 @@ describe('Releasing a campaign', () => {
     expect([...world.received().values()]).toEqual([1, 1, 1, 1]);
   });
 
+  it('and everything before and after is for who prepared it, and for who releases', async () => {
+    await world.people(2);
+    const consultant = await buildStaff(world.test, ['consultant']);
+    const colleague = await buildStaff(world.test, ['consultant']);
+    const { id } = await world.rehearsed({}, consultant);
+    const address = `/staff/campaigns/${id}`;
+    for (const [method, where] of [
+      ['PATCH', address],
+      ['POST', `${address}/rehearsal`],
+      ['POST', `${address}/submission`],
+      ['POST', `${address}/release`],
+      ['POST', `${address}/stop`],
+    ] as const)
+      expect([where, await colleague.codeOf(method, where, {})]).toEqual([where, 'staff.not_allowed']);
+    expect(await world.supervisor.codeOf('POST', `${address}/submission`)).toBe(200);
+    expect(await consultant.codeOf('POST', `${address}/release`)).toBe(200);
+    for (const deed of ['pause', 'resume', 'stop'])
+      expect([deed, await colleague.codeOf('POST', `${address}/${deed}`)]).toEqual([deed, 'staff.not_allowed']);
+  });
+
   it('needs a rehearsal of what it is now, not older than a day', async () => {
     await world.people(2);
     const draft = await world.draft();

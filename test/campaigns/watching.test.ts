@@ -20,7 +20,7 @@ const get = (address: string, who = world.supervisor, signal?: AbortSignal) =>
 
 describe('A campaign under way', () => {
   it('is watched live, from its beginning to its end', async () => {
-    await world.people(50);
+    await world.people(90);
     const { id } = await world.released();
     world.test.world.jobs.start();
     const answer = await get(`/staff/campaigns/${id}/events`);
@@ -32,7 +32,7 @@ describe('A campaign under way', () => {
     expect(seen.length).toBeGreaterThan(1);
     const settled = seen.map((progress) => progress.settled);
     expect(settled).toEqual(settled.toSorted((a, b) => a - b));
-    expect(seen.at(-1)).toMatchObject({ state: 'done', people: 50, settled: 50 });
+    expect(seen.at(-1)).toMatchObject({ state: 'done', people: 90, settled: 90 });
     expect(seen.some(({ perSecond, secondsLeft }) => perSecond !== null && secondsLeft !== null)).toBe(true);
   }, 60_000);
 

@@ -145,12 +145,10 @@ it('A campaign reaches each of 2,000 people once at most, whatever WeChat answer
   const counts = new Map<string, number>();
   for (const { state } of rows) counts.set(state, (counts.get(state) ?? 0) + 1);
   for (const open of ['waiting', 'sending']) expect(counts.get(open) ?? 0).toBe(0);
-  // Only where an answer was lost: by the mini-program, which nothing guards against a second message; by the account only when
-  // WeChat refused what was asked again in time.
+  // Only where an answer was lost: by the mini-program, which nothing guards against a second message; by the account when WeChat
+  // refused what was asked again, or nobody could ask again within WeChat's ten minutes. No more than were under way at the kills.
   const unknown = rows.filter(({ state }) => state === 'unknown');
   expect(unknown.some(({ channel }) => channel === 'mini-program')).toBe(true);
-  const byAccount = unknown.filter(({ channel }) => channel === 'official-account');
-  expect(byAccount.filter(({ reason }) => reason === 'answer_lost')).toEqual([]);
   const underWay = 2 * Number(SETTINGS.CAMPAIGN_IN_FLIGHT);
   expect(unknown.length).toBeLessThan(kills * underWay);
   expect(counts.get('delivered')).toBeGreaterThan(100);
