@@ -84,7 +84,7 @@ describe('A released campaign', () => {
 
   it('can be paused, resumed and stopped', async () => {
     await start({ SENDS_PER_SECOND: '20', CAMPAIGN_IN_FLIGHT: '5' });
-    await world.people(60);
+    await world.people(200);
     const { id } = await world.released();
     world.test.world.jobs.start();
     await until('ten are there', async () => world.received().size >= 10);
@@ -92,7 +92,7 @@ describe('A released campaign', () => {
     expect(await world.supervisor.codeOf('POST', `${address}/pause`)).toBe(200);
     await world.test.settle();
     const paused = world.received().size;
-    expect(paused).toBeLessThan(60);
+    expect(paused).toBeLessThan(200);
     await world.test.advance(5000);
     expect(world.received().size).toBe(paused);
     expect(await world.supervisor.codeOf('POST', `${address}/pause`)).toBe('campaign.illegal_move');
@@ -103,7 +103,7 @@ describe('A released campaign', () => {
     const { counts } = await world.progress(id);
     expect(counts.cancelled).toBeGreaterThan(0);
     expect(counts.accepted + counts.delivered).toBe(world.received().size);
-    expect(counts.cancelled + counts.accepted + counts.delivered).toBe(60);
+    expect(counts.cancelled + counts.accepted + counts.delivered).toBe(200);
     expect(await world.supervisor.codeOf('POST', `${address}/resume`)).toBe('campaign.illegal_move');
   });
 

@@ -99,8 +99,11 @@ export function createBullEngine(desk: Desk, hands: Hands, redisUrl: string): Jo
       hire();
       const before = hands.ended();
       for (;;) {
+        const [wasIdle, ended] = [received === 0, hands.ended()];
         const due = await carry();
-        if (due === 0 && received === 0) return hands.ended() - before;
+        // A job that ended while the database was read may have left another one behind.
+        const isIdle = wasIdle && received === 0 && hands.ended() === ended;
+        if (due === 0 && isIdle) return hands.ended() - before;
         await pause(5);
       }
     },
