@@ -120,6 +120,8 @@ export async function pauseCampaign(work: Transaction, who: StaffActor, id: stri
 export async function resumeCampaign(work: Transaction, who: StaffActor, id: string): Promise<Campaign> {
   const campaign = await lockOwn(work, who, id);
   campaign.moveTo('running');
+  // Those that wait for what was just mended, a template for one, need not wait any longer.
+  await work.db.update(MessageDelivery, { campaignId: id, state: 'waiting' }, { retryAt: null });
   await goOn(work, campaign);
   return saveAs(work, campaign, 'campaign-resumed');
 }
