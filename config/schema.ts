@@ -248,7 +248,7 @@ export const variables = {
   },
   SENDS_PER_SECOND: {
     shape: z.coerce.number().int().min(1).max(20_000).default(200),
-    about: 'messages of campaigns a second, for each app, of all workers together',
+    about: 'messages of campaigns a second by the service account, of all workers together',
   },
   CAMPAIGN_IN_FLIGHT: {
     shape: z.coerce.number().int().min(1).max(1000).default(64),

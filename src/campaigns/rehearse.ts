@@ -5,12 +5,13 @@ import { type RehearsalView, type UnreachedReason, unreachedWords } from '../con
 import type { CardView } from '../contracts/messages.ts';
 import { cardOf, dayLimit, usedToday } from '../messages/index.ts';
 import { endOfHours } from '../platform/calendar.ts';
-import type { StaffActor } from '../platform/actor.ts';
+import { notAllowed, type StaffActor } from '../platform/actor.ts';
 import type { Desk, Work } from '../platform/work.ts';
 import { readAudience } from './audience.ts';
 import { getCampaign, lockOwn, subjectOf } from './draft.ts';
 import { notEditable, nobodyToReach } from './errors.ts';
 import { evaluate, type Evaluated } from './evaluate.ts';
+import { canSteer } from './policy.ts';
 import { usableTemplates } from './reach.ts';
 
 const SLICE = 5000;
@@ -23,6 +24,7 @@ const NAMED_VIOLATIONS = 20;
  */
 export async function rehearse(desk: Desk, who: StaffActor, id: string): Promise<Campaign> {
   const campaign = await getCampaign(desk, id);
+  if (!canSteer(who, campaign)) throw notAllowed();
   const rehearsal = await tryOut(desk, campaign);
   if (rehearsal.people === 0) throw nobodyToReach();
   return desk.transaction(async (work) => {
