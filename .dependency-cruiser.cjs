@@ -4,6 +4,7 @@ const FEATURES = [
   'staff',
   'catalogue',
   'messages',
+  'tasks',
   'campaigns',
   'orders',
   'payments',

@@ -29,6 +29,7 @@ const ON_BOTH = [
   'orders',
   'payments',
   'staff',
+  'tasks',
   'platform/audit',
   'platform/database',
   'platform/http',
@@ -39,7 +40,7 @@ const ON_BOTH = [
 ];
 
 /** Folders of what jobs do: they run once more with Redis in between. */
-const WITH_REDIS = ['campaigns', 'messages', 'payments', 'platform/jobs'];
+const WITH_REDIS = ['campaigns', 'messages', 'tasks', 'payments', 'platform/jobs'];
 
 export default {
   projects: [

@@ -1,5 +1,5 @@
 import { Entity, Index } from 'typeorm';
-import type { AudienceBody, CampaignState, RehearsalView } from '../src/contracts/campaigns.ts';
+import type { AudienceBody, CallsBody, CampaignState, RehearsalView } from '../src/contracts/campaigns.ts';
 import { id, instant, json, ref, state, text, whole } from './columns.ts';
 import { IllegalMove } from './illegal-move.ts';
 
@@ -44,6 +44,10 @@ export class Campaign {
 
   @json()
   scope!: CampaignScope;
+
+  /** Whoever was not reached is called instead; null: nobody is. */
+  @json({ nullable: true })
+  calls: CallsBody | null = null;
 
   /** Instead of the message's own page. */
   @text(512, { nullable: true })

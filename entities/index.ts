@@ -20,6 +20,7 @@ import { SendMeter } from './send-meter.ts';
 import { ServiceVersion } from './service-version.ts';
 import { StaffMember } from './staff-member.ts';
 import { StaffSession } from './staff-session.ts';
+import { Task } from './task.ts';
 import { Team } from './team.ts';
 import { UnionidAnchor } from './unionid-anchor.ts';
 import { WebSignIn } from './web-sign-in.ts';
@@ -56,6 +57,7 @@ export const entities = [
   ServiceVersion,
   StaffMember,
   StaffSession,
+  Task,
   Team,
   UnionidAnchor,
   WebSignIn,

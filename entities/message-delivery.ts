@@ -1,4 +1,5 @@
 import { Entity, Index } from 'typeorm';
+import type { UnknownDecision } from '../src/contracts/campaigns.ts';
 import type { DeliveryState } from '../src/contracts/states.ts';
 import { id, instant, json, ref, state, text } from './columns.ts';
 import { IllegalMove } from './illegal-move.ts';
@@ -79,6 +80,10 @@ export class MessageDelivery {
   /** While waiting: not before. */
   @instant({ nullable: true })
   retryAt: Date | null = null;
+
+  /** While it is not known whether it arrived: what staff decided about it. */
+  @text(24, { nullable: true })
+  decision: UnknownDecision | null = null;
 
   /** Instead of the message's own page. */
   @text(512, { nullable: true })

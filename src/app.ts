@@ -16,6 +16,7 @@ import { rateLimit } from './platform/http/rate-limit.ts';
 import { requestLog } from './platform/http/request-log.ts';
 import { type Context, type DoorState, newRoutes } from './platform/http/routes.ts';
 import { securityHeaders } from './platform/http/security.ts';
+import { taskRoutes } from './tasks/index.ts';
 import { publicStaffRoutes, staffAccessRoutes, staffRoutes, staffSignedIn } from './staff/index.ts';
 import type { World } from './world.ts';
 
@@ -124,6 +125,7 @@ function staffDoors(world: World) {
       { ...closed, tag: 'Message templates', routes: messageTemplateRoutes },
       { ...closed, tag: 'Messages to customers', routes: staffMessageRoutes },
       { ...closed, tag: 'Campaigns', routes: campaignRoutes },
+      { ...closed, tag: 'Tasks', routes: taskRoutes },
     ] satisfies DoorRoutes[],
   };
 }

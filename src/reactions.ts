@@ -1,12 +1,13 @@
 import { Order } from '../entities/order.ts';
 import { Payment } from '../entities/payment.ts';
-import { prepareCampaign, sendCampaign, wakeCampaign } from './campaigns/index.ts';
+import { callInstead, callUnreachable, prepareCampaign, sendCampaign, wakeCampaign } from './campaigns/index.ts';
 import { finishMerge, learnFollower } from './identity/index.ts';
 import { deliverMessage, handlePush, say, syncTemplates } from './messages/index.ts';
 import { chasePayment, closeRival, expireOrder } from './payments/index.ts';
 import type { Reactions } from './platform/jobs/index.ts';
 import type { Desk } from './platform/work.ts';
 import { timedWork } from './schedule.ts';
+import { askToMendTemplate } from './tasks/index.ts';
 
 /** What follows from what. Each may run twice. */
 export const reactions: Reactions = {
@@ -17,9 +18,12 @@ export const reactions: Reactions = {
   // A customer is told of an instalment that became due once staff can reach milestones.
   'instalment.due': async () => undefined,
   'message.deliver': deliverMessage,
+  'message.unreached': callInstead,
+  'campaign.call': callUnreachable,
   'campaign.prepare': prepareCampaign,
   'campaign.send': sendCampaign,
   'campaign.wake': wakeCampaign,
+  'template.blocked': askToMendTemplate,
   'templates.sync': syncTemplates,
   'wechat.pushed': handlePush,
   'identity.learn_follower': learnFollower,

@@ -5,6 +5,8 @@ import { endOfHours } from '../platform/calendar.ts';
 import { enqueue, enqueueAll } from '../platform/jobs/index.ts';
 import type { StaffActor } from '../platform/actor.ts';
 import type { Desk, Transaction } from '../platform/work.ts';
+import { reasonWords } from '../contracts/campaigns.ts';
+import { openTasks } from '../tasks/index.ts';
 import { lockCampaign, lockOwn, subjectOf } from './draft.ts';
 
 declare module '../platform/jobs/enqueue.ts' {
@@ -15,6 +17,9 @@ declare module '../platform/jobs/enqueue.ts' {
     'campaign.wake': { campaignId: string };
   }
 }
+
+/** Something stands still: it should be looked at within so long. */
+const ATTENTION_MS = 4 * 3600_000;
 
 /** Decides whether a campaign sends now or sleeps until it may. The caller holds it locked, and saves it. */
 export async function goOn(work: Transaction, campaign: Campaign): Promise<void> {
@@ -77,7 +82,22 @@ export async function haltCampaign(desk: Desk, id: string, reason: string): Prom
     Object.assign(campaign, { stateReason: reason, wakeAt: null });
     await work.db.save(Campaign, campaign);
     work.log.error({ campaign: id, reason }, 'a campaign was paused: somebody must look at it');
+    await askForAttention(work, campaign, {
+      title: `群发任务已暂停：${campaign.name}`,
+      note: `原因：${reasonWords(reason)}。处理后请继续或停止该任务。`,
+    });
   });
+}
+
+/** Whoever prepared a campaign finds it on their list. */
+async function askForAttention(
+  work: Transaction,
+  { id, createdBy }: Campaign,
+  words: { title: string; note: string },
+): Promise<void> {
+  const about = `campaign:${id}:${work.now().getTime()}`;
+  const dueAt = new Date(work.now().getTime() + ATTENTION_MS);
+  await openTasks(work, [{ kind: 'attention', about, ...words, ownerId: createdBy, campaignId: id, dueAt }]);
 }
 
 /** A quota is used up: it goes on by itself when that is new. */
@@ -99,6 +119,12 @@ export async function endCampaign(desk: Desk, id: string): Promise<void> {
     campaign.moveTo('done');
     campaign.endedAt = work.now();
     await work.db.save(Campaign, campaign);
+    const lost = await work.db.countBy(MessageDelivery, { campaignId: id, state: 'unknown' });
+    if (lost > 0)
+      await askForAttention(work, campaign, {
+        title: `${lost} 条消息结果不明：${campaign.name}`,
+        note: '微信的答复丢失，无法确认客户是否收到。请逐条决定重发、致电或不再处理。',
+      });
   });
 }
 

@@ -9,11 +9,12 @@ import { check, invalid } from '../platform/http/accept.ts';
 import { newId } from '../platform/ids.ts';
 import { marketingIn } from '../messages/index.ts';
 import type { Transaction, Work } from '../platform/work.ts';
+import { findOwner } from '../tasks/index.ts';
 import { campaignNotFound, marketingRefused, notEditable, startsInPast } from './errors.ts';
 import { ownFacts } from './evaluate.ts';
 import { canSteer } from './policy.ts';
 
-/** @throws {AppError} request.invalid, message.marketing_refused, campaign.starts_in_past */
+/** @throws {AppError} request.invalid, message.marketing_refused, campaign.starts_in_past, staff.member_not_found */
 export async function draftCampaign(work: Transaction, who: StaffActor, body: CampaignBody): Promise<Campaign> {
   const campaign = Object.assign(new Campaign(), {
     id: newId(),
@@ -23,6 +24,7 @@ export async function draftCampaign(work: Transaction, who: StaffActor, body: Ca
     createdAt: work.now(),
   });
   assertSound(work, campaign);
+  await assertCallers(work, who, campaign);
   await work.db.insert(Campaign, campaign as never);
   work.audit({ deed: 'campaign-drafted', subject: subjectOf(campaign), after: toldOf(campaign) });
   return campaign;
@@ -44,17 +46,29 @@ export async function changeCampaign(
   if (campaign.state === 'awaiting_release') campaign.moveTo('draft');
   Object.assign(campaign, fieldsOf({ ...presentFields(campaign), ...body }), { rehearsal: null });
   assertSound(work, campaign);
+  await assertCallers(work, who, campaign);
   await work.db.save(Campaign, campaign);
   work.audit({ deed: 'campaign-changed', subject: subjectOf(campaign), before, after: toldOf(campaign) });
   return campaign;
 }
 
-const presentFields = ({ name, message, event, facts, audience, link, startAt, endAt }: Campaign): CampaignBody => ({
+const presentFields = ({
   name,
   message,
   event,
   facts,
   audience,
+  calls,
+  link,
+  startAt,
+  endAt,
+}: Campaign): CampaignBody => ({
+  name,
+  message,
+  event,
+  facts,
+  audience,
+  calls,
   link,
   startAt: startAt?.toISOString() ?? null,
   endAt: endAt?.toISOString() ?? null,
@@ -62,12 +76,23 @@ const presentFields = ({ name, message, event, facts, audience, link, startAt, e
 
 const instantOf = (text: string | null | undefined) => (text ? new Date(text) : null);
 
-const fieldsOf = ({ name, message, event, facts, audience, link = null, startAt, endAt }: CampaignBody) => ({
+const fieldsOf = ({
   name,
   message,
   event,
   facts,
   audience,
+  calls = null,
+  link = null,
+  startAt,
+  endAt,
+}: CampaignBody) => ({
+  name,
+  message,
+  event,
+  facts,
+  audience,
+  calls,
   link,
   startAt: instantOf(startAt),
   endAt: instantOf(endAt),
@@ -85,6 +110,11 @@ function assertSound(work: Work, campaign: Campaign): void {
   const marketing = marketingIn(typed);
   if (marketing.length > 0) throw marketingRefused(marketing);
   if (campaign.startAt && campaign.startAt <= work.now()) throw startsInPast();
+}
+
+/** @throws {AppError} staff.member_not_found, staff.not_allowed for somebody of another team */
+async function assertCallers(work: Work, who: StaffActor, { calls }: Campaign): Promise<void> {
+  for (const owner of calls?.owners ?? []) await findOwner(work, who, owner);
 }
 
 function faultsOf({ config }: Work, { message, facts, link, startAt, endAt }: Campaign): FieldFault[] {

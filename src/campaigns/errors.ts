@@ -6,6 +6,7 @@ export const rehearseFirst = () => new AppError(409, 'campaign.rehearse_first');
 export const nobodyToReach = () => new AppError(409, 'campaign.nobody_to_reach');
 export const secondPersonNeeded = () => new AppError(409, 'campaign.second_person_needed');
 export const notEditable = () => new AppError(409, 'campaign.not_editable');
+export const nothingToDecide = () => new AppError(409, 'message.nothing_to_decide');
 export const startsInPast = () => new AppError(409, 'campaign.starts_in_past');
 /** What reads like advertising is not sent as a service notice. */
 export const marketingRefused = (fields: FieldFault[]) => new AppError(422, 'message.marketing_refused', { fields });

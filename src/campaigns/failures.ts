@@ -74,7 +74,7 @@ async function refuse(desk: Desk, id: string, reason: string): Promise<void> {
   await desk.transaction(async (work) => {
     const delivery = await lockDelivery(work, id);
     if (delivery.state !== 'waiting') return;
-    end(work, delivery, 'refused', reason);
+    await end(work, delivery, 'refused', reason);
     await work.db.save(MessageDelivery, delivery);
   });
 }

@@ -1,3 +1,4 @@
+export { callInstead, callUnreachable } from './call-instead.ts';
 export { wakeCampaign, wakeForgotten } from './course.ts';
 export { staffMessageRoutes } from './message.routes.ts';
 export { prepareCampaign } from './prepare.ts';

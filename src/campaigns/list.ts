@@ -1,4 +1,4 @@
-import { type FindOptionsWhere, In, LessThan } from 'typeorm';
+import { type FindOptionsWhere, In, IsNull, LessThan, Not } from 'typeorm';
 import { Campaign } from '../../entities/campaign.ts';
 import { Customer } from '../../entities/customer.ts';
 import { MessageDelivery } from '../../entities/message-delivery.ts';
@@ -33,15 +33,20 @@ export async function presentCampaigns({ db }: Work, campaigns: readonly Campaig
 export interface DeliveryQuery extends Slice {
   state?: DeliveryState | undefined;
   reason?: string | undefined;
+  decided?: boolean | undefined;
   customerId?: string | undefined;
   campaignId?: string | undefined;
 }
 
 /** Messages, newest first, one row more than the page holds. */
-export async function listDeliveries(work: Work, { after, limit, ...wanted }: DeliveryQuery): Promise<DeliveryView[]> {
+export async function listDeliveries(
+  work: Work,
+  { after, limit, decided, ...wanted }: DeliveryQuery,
+): Promise<DeliveryView[]> {
   const where: FindOptionsWhere<MessageDelivery> = Object.fromEntries(
     Object.entries(wanted).filter(([, value]) => value !== undefined),
   );
+  if (decided !== undefined) where.decision = decided ? Not(IsNull()) : IsNull();
   if (after) where.id = LessThan(after);
   return presentDeliveries(
     work,

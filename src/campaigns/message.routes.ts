@@ -2,9 +2,10 @@ import { MessageDelivery } from '../../entities/message-delivery.ts';
 import { accept } from '../platform/http/accept.ts';
 import { page } from '../platform/http/paging.ts';
 import { newRoutes } from '../platform/http/routes.ts';
-import { AppError } from '../platform/errors.ts';
+import { messageNotFound } from '../messages/index.ts';
+import { decideUnknown } from './decide-unknown.ts';
 import { listDeliveries, presentDeliveries } from './list.ts';
-import { byId, deliveryView, messageListQuery, staffMessageBody } from './schema.ts';
+import { byId, deliveryView, messageListQuery, staffMessageBody, unknownDecisionBody } from './schema.ts';
 import { sayByStaff } from './staff-message.ts';
 
 /** Messages one by one. */
@@ -45,6 +46,26 @@ staffMessageRoutes.get(
   ),
 );
 
+staffMessageRoutes.post(
+  '/messages/:id/decision',
+  accept(
+    {
+      summary: 'Decide about a message of which nobody knows whether it arrived: say it once more, call, or leave it',
+      needs: 'send-messages',
+      params: byId,
+      body: unknownDecisionBody,
+      answers: { status: 200, data: deliveryView },
+      refuses: ['message.not_found', 'message.nothing_to_decide'],
+    },
+    async (ctx, { params, body }) => {
+      const { desk, staff } = ctx.state;
+      const delivery = await desk.transaction((work) => decideUnknown(work, staff, params.id, body));
+      const [view] = await presentDeliveries(desk, [delivery]);
+      ctx.body = { data: view };
+    },
+  ),
+);
+
 staffMessageRoutes.get(
   '/messages/:id',
   accept(
@@ -58,7 +79,7 @@ staffMessageRoutes.get(
     async (ctx, { params }) => {
       const { desk } = ctx.state;
       const delivery = await desk.db.findOneBy(MessageDelivery, params);
-      if (!delivery) throw new AppError(404, 'message.not_found');
+      if (!delivery) throw messageNotFound();
       const [view] = await presentDeliveries(desk, [delivery]);
       ctx.body = { data: view };
     },

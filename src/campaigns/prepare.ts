@@ -4,6 +4,7 @@ import { insertAll, locked } from '../platform/database/index.ts';
 import { newId } from '../platform/ids.ts';
 import type { Desk, Transaction } from '../platform/work.ts';
 import { readAudience } from './audience.ts';
+import { askForCalls } from './call-instead.ts';
 import { evaluate, type Evaluated } from './evaluate.ts';
 import { goOn } from './course.ts';
 import { usableTemplates } from './reach.ts';
@@ -37,7 +38,10 @@ async function prepareSlice(work: Transaction, id: string): Promise<boolean> {
   campaign.people += people.length;
   campaign.preparedUntil = people.at(-1)?.customerId ?? campaign.preparedUntil;
   const isLast = people.length < SLICE;
-  if (isLast) await goOn(work, campaign);
+  if (isLast) {
+    await goOn(work, campaign);
+    await askForCalls(work, campaign);
+  }
   await work.db.save(Campaign, campaign);
   return isLast;
 }

@@ -1,7 +1,7 @@
 import type { Campaign } from '../../entities/campaign.ts';
 import type { MessageDelivery } from '../../entities/message-delivery.ts';
 import { findTemplate } from '../../templates/messages/index.ts';
-import { campaignStates, type CampaignView, deliveryReasons, type DeliveryView } from '../contracts/campaigns.ts';
+import { campaignStates, type CampaignView, type DeliveryView, reasonWords } from '../contracts/campaigns.ts';
 import { deliveryStates } from '../contracts/states.ts';
 
 /** @param names of staff, by id */
@@ -13,6 +13,7 @@ export const presentCampaign = (campaign: Campaign, names: ReadonlyMap<string, s
   event: campaign.event,
   facts: campaign.facts,
   audience: campaign.audience,
+  calls: campaign.calls,
   link: campaign.link,
   state: campaign.state,
   stateWords: campaignStates[campaign.state],
@@ -29,8 +30,6 @@ export const presentCampaign = (campaign: Campaign, names: ReadonlyMap<string, s
   endedAt: campaign.endedAt?.toISOString() ?? null,
 });
 
-const wordsOf = (reason: string): string => (deliveryReasons as Record<string, string>)[reason] ?? reason;
-
 export const presentDelivery = (delivery: MessageDelivery, nickname: string | null): DeliveryView => ({
   id: delivery.id,
   message: delivery.message,
@@ -40,7 +39,8 @@ export const presentDelivery = (delivery: MessageDelivery, nickname: string | nu
   stateWords: deliveryStates[delivery.state],
   channel: delivery.channel,
   reason: delivery.reason,
-  reasonWords: delivery.reason && wordsOf(delivery.reason),
+  reasonWords: delivery.reason && reasonWords(delivery.reason),
+  decision: delivery.decision,
   createdAt: delivery.createdAt.toISOString(),
   sentAt: delivery.sentAt?.toISOString() ?? null,
   endedAt: delivery.endedAt?.toISOString() ?? null,

@@ -8,6 +8,8 @@ import {
   type DeliveryView,
   type RehearsalView,
   type StaffMessageBody,
+  type UnknownDecisionBody,
+  unknownDecisions,
   unreachedWords,
 } from '../contracts/campaigns.ts';
 import { type MessageApp, messageApps } from '../contracts/messages.ts';
@@ -28,6 +30,10 @@ const body = z.strictObject({
   event: line(60),
   facts,
   audience: z.strictObject({ kind: z.literal('query'), query: audienceQuery }),
+  calls: z
+    .strictObject({ withinHours: z.int().min(1).max(720), owners: z.array(z.string().min(1).max(32)).max(50) })
+    .nullable()
+    .optional(),
   link: z.string().max(512).nullable().optional(),
   startAt: instantIn,
   endAt: instantIn,
@@ -45,6 +51,10 @@ export const staffMessageBody = shapeOf<StaffMessageBody>()(
   }),
 );
 
+export const unknownDecisionBody = shapeOf<UnknownDecisionBody>()(
+  z.strictObject({ decision: oneOf(unknownDecisions) }),
+);
+
 export const byId = z.object({ id: z.uuid() });
 export const campaignListQuery = z.object({
   after: after.optional(),
@@ -56,6 +66,8 @@ export const deliveryListQuery = z.object({
   limit: limit.default(50),
   state: oneOf(deliveryStates).optional(),
   reason: z.string().min(1).max(64).optional(),
+  /** Of unknown ones: whether staff decided. */
+  decided: z.stringbool('请填 true 或 false').optional(),
 });
 export const exportQuery = z.object({
   format: oneOf(spreadsheetKinds).default('xlsx'),
@@ -94,6 +106,7 @@ export const campaignView = shapeOf<CampaignView>()(
     event: z.string(),
     facts,
     audience: body.shape.audience,
+    calls: body.shape.calls.unwrap(),
     link: z.string().nullable(),
     state: oneOf(campaignStates),
     stateWords: z.string(),
@@ -132,6 +145,7 @@ export const deliveryView = shapeOf<DeliveryView>()(
     channel: app.nullable(),
     reason: z.string().nullable(),
     reasonWords: z.string().nullable(),
+    decision: oneOf(unknownDecisions).nullable(),
     createdAt: instant,
     sentAt: instant.nullable(),
     endedAt: instant.nullable(),

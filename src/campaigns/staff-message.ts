@@ -1,15 +1,11 @@
-import { IsNull } from 'typeorm';
-import { Customer } from '../../entities/customer.ts';
 import type { MessageDelivery } from '../../entities/message-delivery.ts';
-import { Order } from '../../entities/order.ts';
 import type { MessageName } from '../../templates/messages/index.ts';
 import type { StaffMessageBody } from '../contracts/campaigns.ts';
-import { canServe } from '../identity/index.ts';
+import { canServe, findAddressee } from '../identity/index.ts';
 import { assertFacts, getTemplate, marketingIn, say } from '../messages/index.ts';
 import { notAllowed, type StaffActor } from '../platform/actor.ts';
 import { shanghaiDay } from '../platform/calendar.ts';
 import { sha256 } from '../platform/crypto.ts';
-import { AppError } from '../platform/errors.ts';
 import type { Transaction } from '../platform/work.ts';
 import { marketingRefused } from './errors.ts';
 import { factsFor } from './evaluate.ts';
@@ -25,7 +21,7 @@ export async function sayByStaff(
   { message, to, facts: given }: StaffMessageBody,
 ): Promise<MessageDelivery> {
   const template = getTemplate(message);
-  const { customer, order } = await addressee(work, to);
+  const { customer, order } = await findAddressee(work, to);
   if (!canServe(who, customer)) throw notAllowed();
   const own = order ? { orderNumber: order.number, serviceName: order.serviceName } : {};
   const facts = assertFacts(template, factsFor(template, given, own));
@@ -47,16 +43,4 @@ export async function sayByStaff(
     });
   else work.unchanged();
   return delivery;
-}
-
-async function addressee(
-  { db }: Transaction,
-  to: StaffMessageBody['to'],
-): Promise<{ customer: Customer; order: Order | null }> {
-  const order = 'orderNumber' in to ? await db.findOneBy(Order, { number: to.orderNumber }) : null;
-  if ('orderNumber' in to && !order) throw new AppError(404, 'order.not_found');
-  const id = order?.customerId ?? (to as { customerId: string }).customerId;
-  const customer = await db.findOneBy(Customer, { id, mergedIntoId: IsNull() });
-  if (!customer) throw new AppError(404, 'customer.not_found');
-  return { customer, order };
 }

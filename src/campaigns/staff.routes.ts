@@ -55,7 +55,7 @@ campaignRoutes.post(
       needs: 'prepare-campaigns',
       body: campaignBody,
       answers: { status: 201, data: campaignView },
-      refuses: ['message.marketing_refused', 'campaign.starts_in_past'],
+      refuses: ['message.marketing_refused', 'campaign.starts_in_past', 'staff.member_not_found'],
     },
     async (ctx, { body }) => {
       const { desk, staff } = ctx.state;
@@ -95,6 +95,7 @@ campaignRoutes.patch(
         'message.marketing_refused',
         'campaign.starts_in_past',
         'campaign.illegal_move',
+        'staff.member_not_found',
       ],
     },
     async (ctx, { params, body }) => {

@@ -46,10 +46,20 @@ export const deliveryReasons = {
   link_wrong: '链接不被微信接受',
   page_unknown: '小程序页面未发布',
   unknown_code: '微信返回了未公开的错误',
+  template_unknown: '微信后台没有该模板',
+  template_banned: '模板被微信封禁',
+  not_authorised: '账号没有该接口的权限',
   answer_lost: '微信的答复丢失，无法确认是否送达',
   campaign_stopped: '群发任务已停止',
   too_late: '已过截止时间',
 } as const;
+
+/** The words of a reason; of a rarer one of WeChat's the code itself. */
+export const reasonWords = (reason: string): string => (deliveryReasons as Record<string, string>)[reason] ?? reason;
+
+/** What staff can decide about a message of which nobody knows whether it arrived. */
+export const unknownDecisions = { resend: '重新发送', call: '改为致电', leave: '不再处理' } as const;
+export type UnknownDecision = keyof typeof unknownDecisions;
 
 /** Who: people whom one of these concerns. A list joins with “or” inside and with “and” between. */
 export interface AudienceQuery {
@@ -70,6 +80,13 @@ export interface AudienceQuery {
 
 export type AudienceBody = { kind: 'query'; query: AudienceQuery };
 
+/** Whoever a campaign does not reach is called by somebody of these, in turn; without any, by who drafted it. */
+export interface CallsBody {
+  withinHours: number;
+  /** User names. */
+  owners: string[];
+}
+
 /** POST /staff/campaigns; PATCH takes any part of it. */
 export interface CampaignBody {
   name: string;
@@ -79,6 +96,8 @@ export interface CampaignBody {
   /** Facts that are the same for everybody; `orderNumber` and `serviceName` come from each person's order when left out. */
   facts: Record<string, unknown>;
   audience: AudienceBody;
+  /** The last way to those who are not reached: a call by staff. Left out or null: nobody is called. */
+  calls?: CallsBody | null | undefined;
   /** Instead of the message's own page; within the allowed domains. */
   link?: string | null | undefined;
   /** ISO instant; not before. */
@@ -119,6 +138,7 @@ export interface CampaignView {
   event: string;
   facts: Record<string, unknown>;
   audience: AudienceBody;
+  calls: CallsBody | null;
   link: string | null;
   state: CampaignState;
   stateWords: string;
@@ -161,9 +181,16 @@ export interface DeliveryView {
   reason: string | null;
   /** The same for people; the code itself where it has no words. */
   reasonWords: string | null;
+  /** Of an unknown one: what staff decided. */
+  decision: UnknownDecision | null;
   createdAt: string;
   sentAt: string | null;
   endedAt: string | null;
+}
+
+/** POST /staff/messages/:id/decision */
+export interface UnknownDecisionBody {
+  decision: UnknownDecision;
 }
 
 /** POST /staff/messages */

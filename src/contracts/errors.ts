@@ -98,6 +98,10 @@ export const errorWords = {
   'customer.not_found': { zh: '没有这位客户', en: 'There is no such customer.' },
   'message.not_found': { zh: '没有这种消息', en: 'There is no such message.' },
   'message.not_bound': { zh: '该消息没有绑定可操作的模板', en: 'There is no such binding of this message.' },
+  'message.nothing_to_decide': {
+    zh: '这条消息的结果已明确或已处理',
+    en: 'It is known how this message ended, or it was decided about.',
+  },
   'message.marketing_refused': {
     zh: '服务通知不能用于营销推广，请修改内容',
     en: 'A service notice must not advertise; change the text.',
@@ -121,6 +125,9 @@ export const errorWords = {
   },
   'campaign.starts_in_past': { zh: '开始时间已过，请重新设置', en: 'The start is in the past.' },
   'campaign.illegal_move': { zh: '群发任务状态已变化，请刷新后再试', en: 'The campaign is in another state by now.' },
+  'task.not_found': { zh: '没有这个任务', en: 'There is no such task.' },
+  'task.ended': { zh: '该任务已结束，如需修改请先恢复', en: 'The task has ended; reopen it to change it.' },
+  'task.illegal_move': { zh: '任务状态已变化，请刷新后再试', en: 'The task is in another state by now.' },
   'upstream.unavailable': {
     zh: '微信服务暂时没有响应，请稍后再试',
     en: 'WeChat does not answer at the moment; try again.',

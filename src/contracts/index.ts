@@ -6,3 +6,4 @@ export * from './staff.ts';
 export * from './messages.ts';
 export * from './customers.ts';
 export * from './campaigns.ts';
+export * from './tasks.ts';

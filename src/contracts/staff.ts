@@ -24,6 +24,9 @@ export const staffPermissions = {
   'prepare-campaigns': '准备群发任务',
   'release-campaigns': '复核并发布群发任务',
   'manage-templates': '管理消息模板',
+  'read-tasks': '查看任务',
+  'work-tasks': '办理任务',
+  'assign-tasks': '分派任务',
 } as const;
 export type StaffPermission = keyof typeof staffPermissions;
 
@@ -56,6 +59,18 @@ export const permittedRoles: Record<StaffPermission, readonly StaffRole[]> = {
   'prepare-campaigns': ['administrator', 'supervisor', 'consultant', 'content_editor'],
   'release-campaigns': ['administrator', 'supervisor'],
   'manage-templates': ['administrator', 'content_editor'],
+  'read-tasks': [
+    'administrator',
+    'supervisor',
+    'consultant',
+    'reviewer',
+    'quality_inspector',
+    'content_editor',
+    'finance',
+    'auditor',
+  ],
+  'work-tasks': ['administrator', 'supervisor', 'consultant', 'reviewer', 'content_editor', 'finance'],
+  'assign-tasks': ['administrator', 'supervisor'],
 };
 
 /** What no machine may do, whoever made its key. */
@@ -94,6 +109,12 @@ export const auditDeeds = {
   'campaign-paused': '暂停群发任务',
   'campaign-resumed': '继续群发任务',
   'campaign-stopped': '停止群发任务',
+  'message-decided': '处理结果不明的消息',
+  'task-created': '新建任务',
+  'task-changed': '修改任务',
+  'task-finished': '完成任务',
+  'task-cancelled': '取消任务',
+  'task-reopened': '恢复任务',
   'template-bound': '绑定消息模板',
   'template-unbound': '解绑消息模板',
   'template-resumed': '恢复消息模板',

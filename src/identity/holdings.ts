@@ -5,6 +5,7 @@ import { CustomerTag } from '../../entities/customer-tag.ts';
 import { IdempotencyRecord } from '../../entities/idempotency-record.ts';
 import { MessageDelivery } from '../../entities/message-delivery.ts';
 import { Order } from '../../entities/order.ts';
+import { Task } from '../../entities/task.ts';
 import { WechatIdentity } from '../../entities/wechat-identity.ts';
 
 /** A row that belongs to a customer. */
@@ -28,5 +29,6 @@ export const holdings: readonly Holding[] = [
   { entity: ConsentEntry },
   { entity: MessageDelivery, uniqueWith: ['about', 'message'] },
   { entity: CustomerTag, uniqueWith: ['tag'] },
+  { entity: Task },
   { entity: IdempotencyRecord, uniqueWith: ['requestKey'] },
 ];

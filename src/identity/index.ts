@@ -1,5 +1,6 @@
 export { identityRoutes } from './app.routes.ts';
 export { signedIn } from './customer-door.ts';
+export { findAddressee } from './find-addressee.ts';
 export { findWechatContacts, getIdentity } from './find-contact.ts';
 export {
   type FollowChange,

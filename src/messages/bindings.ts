@@ -2,9 +2,27 @@ import { In, IsNull, Not } from 'typeorm';
 import { MessageBinding } from '../../entities/message-binding.ts';
 import type { AppKind } from '../../entities/wechat-identity.ts';
 import { findTemplate, messageTemplates } from '../../templates/messages/index.ts';
+import { reasonWords } from '../contracts/campaigns.ts';
 import { locked } from '../platform/database/index.ts';
 import { newId } from '../platform/ids.ts';
+import { enqueue } from '../platform/jobs/index.ts';
 import type { Desk, Transaction, Work } from '../platform/work.ts';
+
+/** Nothing more is sent with a template until staff look. */
+export interface TemplateBlocked {
+  message: string;
+  app: AppKind;
+  /** ISO instant. */
+  at: string;
+  /** Why, in Chinese. */
+  why: string;
+}
+
+declare module '../platform/jobs/enqueue.ts' {
+  interface JobPayloads {
+    'template.blocked': TemplateBlocked;
+  }
+}
 
 const VARIABLES = {
   'official-account': 'OFFICIAL_ACCOUNT_TEMPLATES',
@@ -65,12 +83,17 @@ export async function stopTemplate(
   { message, appKind, templateId }: Pick<MessageBinding, 'message' | 'appKind' | 'templateId'>,
   reason: string,
 ): Promise<void> {
-  const { affected } = await desk.transaction((work) =>
-    work.db.update(
-      MessageBinding,
-      { message, appKind, templateId, stoppedAt: IsNull() },
-      { stoppedAt: work.now(), stopReason: reason },
-    ),
-  );
-  if (affected) desk.log.error({ message, app: appKind, reason }, 'a template was stopped: WeChat refuses it');
+  const isNews = await desk.transaction(async (work) => {
+    const running = { message, appKind, templateId, stoppedAt: IsNull() };
+    const { affected } = await work.db.update(MessageBinding, running, { stoppedAt: work.now(), stopReason: reason });
+    if (affected) await announceBlocked(work, { message, appKind }, `微信拒绝使用该模板（${reasonWords(reason)}）`);
+    return Boolean(affected);
+  });
+  if (isNews) desk.log.error({ message, app: appKind, reason }, 'a template was stopped: WeChat refuses it');
 }
+
+export const announceBlocked = (
+  work: Transaction,
+  { message, appKind }: Pick<MessageBinding, 'message' | 'appKind'>,
+  why: string,
+): Promise<void> => enqueue(work, 'template.blocked', { message, app: appKind, at: work.now().toISOString(), why });

@@ -21,7 +21,7 @@ export async function finishDelivery(work: Transaction, { appid, msgid, outcome,
   const delivery = await lockDelivery(work, found.id);
   // A repeat, or the message ended before.
   if (delivery.endedAt) return true;
-  end(work, delivery, outcome, outcome === 'delivered' ? null : status.slice(0, 64));
+  await end(work, delivery, outcome, outcome === 'delivered' ? null : status.slice(0, 64));
   await work.db.save(MessageDelivery, delivery);
   return true;
 }

@@ -1,9 +1,10 @@
 export { messageRoutes } from './app.routes.ts';
-export { adoptBindings, isBlocked } from './bindings.ts';
+export { adoptBindings, isBlocked, type TemplateBlocked } from './bindings.ts';
 export { getTemplate } from './bind-template.ts';
 export { assertFacts, cardOf, faultsOfFacts } from './card.ts';
 export type { Way } from './choose-channel.ts';
 export { deliver, deliverMessage, send } from './deliver-message.ts';
+export { messageNotFound } from './errors.ts';
 export { handlePush } from './handle-push.ts';
 export { marketingIn } from './marketing.ts';
 export { dayLimit, markExhausted, openMeter, usedToday } from './meter.ts';

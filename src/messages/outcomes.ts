@@ -2,8 +2,16 @@ import { In } from 'typeorm';
 import { MessageDelivery } from '../../entities/message-delivery.ts';
 import { locked, updateAll } from '../platform/database/index.ts';
 import type { UpstreamError } from '../platform/errors.ts';
+import { enqueue } from '../platform/jobs/index.ts';
 import type { Transaction } from '../platform/work.ts';
 import { consentDenied, consentUsed } from './consents.ts';
+
+declare module '../platform/jobs/enqueue.ts' {
+  interface JobPayloads {
+    /** A message that staff sent did not arrive, or nobody knows whether it did. */
+    'message.unreached': { deliveryId: string };
+  }
+}
 
 const WAS_NOT_SENT = new Set<UpstreamError['kind']>(['refused', 'rate_limited', 'not_sent']);
 const REFUSED_BY_PERSON = new Set(['user_refuses', 'user_blacklisted', 'user_blocked']);
@@ -18,15 +26,27 @@ export function findPersonsRefusal({ code, upstream }: UpstreamError): string | 
 export const lockDelivery = (work: Transaction, id: string): Promise<MessageDelivery> =>
   work.db.findOneOrFail(MessageDelivery, { where: { id }, ...locked(work.db) });
 
-export function end(
+/** Ends a message; what staff said and did not arrive is announced. The caller saves it. */
+export async function end(
   work: Transaction,
   delivery: MessageDelivery,
   state: 'unreachable' | 'delivered' | 'blocked' | 'failed' | 'refused',
   reason: string | null,
-): void {
+): Promise<void> {
   delivery.moveTo(state);
   delivery.reason = reason;
   delivery.endedAt = work.now();
+  if (state !== 'delivered') await announceUnreached(work, delivery);
+}
+
+/** Nobody knows whether the person got it, and it is not sent again by itself. The caller saves it. */
+export async function leaveUnknown(work: Transaction, delivery: MessageDelivery): Promise<void> {
+  delivery.moveTo('unknown');
+  await announceUnreached(work, delivery);
+}
+
+async function announceUnreached(work: Transaction, { id, sentBy }: MessageDelivery): Promise<void> {
+  if (sentBy) await enqueue(work, 'message.unreached', { deliveryId: id });
 }
 
 /** WeChat took the message. @param msgid null where WeChat did not say it: then no finish event can be joined */
@@ -77,7 +97,7 @@ export async function writeRefused(
     // Later all ways are open again; after a final refusal, the next one.
     if (!isFinal) delivery.channel = null;
   } else if (isFinal) {
-    delivery.moveTo('unknown');
+    await leaveUnknown(work, delivery);
   }
   await work.db.save(MessageDelivery, delivery);
   const isDenied = error.upstream === 'mini-program' && error.code === 'consent_used_up';

@@ -1,9 +1,11 @@
 import { MessageBinding } from '../../entities/message-binding.ts';
 import type { AppKind } from '../../entities/wechat-identity.ts';
+import { type TemplateFault, templateFaultWords } from '../contracts/messages.ts';
 import { findTemplate } from '../../templates/messages/index.ts';
 import { needsOperator, UpstreamError } from '../platform/errors.ts';
 import { enqueue } from '../platform/jobs/index.ts';
 import type { Desk } from '../platform/work.ts';
+import { announceBlocked } from './bindings.ts';
 import { compareTemplate, type WechatTemplate } from './compare-template.ts';
 
 declare module '../platform/jobs/enqueue.ts' {
@@ -41,13 +43,22 @@ async function compareAll(desk: Desk, appKind: AppKind, theirs: readonly WechatT
     const found = whatIs(desk, binding, theirs);
     const { id, templateId, message } = binding;
     // Bound to another template meanwhile: that one is compared by itself.
-    await desk.transaction((work) => work.db.update(MessageBinding, { id, templateId }, found as never));
+    await desk.transaction(async (work) => {
+      await work.db.update(MessageBinding, { id, templateId }, found as never);
+      const isNews = found.faults.length > 0 && binding.faults.length === 0;
+      if (isNews) await announceBlocked(work, binding, sentenceOf(found.faults));
+    });
     if (found.faults.length > 0)
       desk.log.error({ message, app: appKind, faults: found.faults }, 'a template does not fit its message');
   }
   const messages = bindings.map(({ message }) => message);
   desk.log.info({ app: appKind, messages: messages.length, templates: theirs.length }, 'templates compared');
 }
+
+const sentenceOf = (faults: readonly TemplateFault[]): string =>
+  faults
+    .map(({ field, code }) => (field ? `${field} ${templateFaultWords[code]}` : templateFaultWords[code]))
+    .join('；');
 
 /** What a comparison found out about one binding. */
 export function whatIs(

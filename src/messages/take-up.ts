@@ -4,7 +4,7 @@ import { NotYet } from '../platform/jobs/index.ts';
 import { countOne } from './meter.ts';
 import type { Transaction } from '../platform/work.ts';
 import { chooseChannel } from './choose-channel.ts';
-import { end, findPersonsRefusal, lockDelivery } from './outcomes.ts';
+import { end, findPersonsRefusal, leaveUnknown, lockDelivery } from './outcomes.ts';
 
 /** WeChat holds a repeat of one `client_msg_id` back for ten minutes; inside them a lost answer may be asked for again. */
 const REPEAT_SAFE_MS = 8 * 60_000;
@@ -32,7 +32,7 @@ export async function takeUp(
 ): Promise<Ready | null> {
   const delivery = await lockDelivery(work, deliveryId);
   let ready: Ready | null = null;
-  if (delivery.state === 'sending') ready = takeUpAgain(work, delivery);
+  if (delivery.state === 'sending') ready = await takeUpAgain(work, delivery);
   if (delivery.state === 'waiting') ready = await takeUpFirst(work, delivery, refusals);
   await work.db.save(MessageDelivery, delivery);
   return ready;
@@ -55,18 +55,18 @@ async function takeUpFirst(
   // What we can mend ourselves is no end: the message waits, and all ways are open again.
   if (refusals.some(needsOperator)) delivery.channel = null;
   else if (way === 'template_blocked' && isWorthWaiting(work, delivery)) throw new NotYet(lookAgainAt(work));
-  else if (unwanted) end(work, delivery, 'blocked', unwanted);
-  else end(work, delivery, 'unreachable', last?.code ?? way);
+  else if (unwanted) await end(work, delivery, 'blocked', unwanted);
+  else await end(work, delivery, 'unreachable', last?.code ?? way);
   return null;
 }
 
 /** The worker that sent it ended before it wrote down how it went, or the answer was lost. */
-function takeUpAgain(work: Transaction, delivery: MessageDelivery): Ready | null {
+async function takeUpAgain(work: Transaction, delivery: MessageDelivery): Promise<Ready | null> {
   const { sendingUntil, sentAt, channel } = delivery;
   if (sendingUntil && sendingUntil > work.now()) throw new NotYet(sendingUntil);
   const isRepeatSafe = channel === 'official-account' && work.now().getTime() - sentAt!.getTime() < REPEAT_SAFE_MS;
   if (!isRepeatSafe) {
-    delivery.moveTo('unknown');
+    await leaveUnknown(work, delivery);
     delivery.reason ??= 'answer_lost';
     return null;
   }

@@ -7,7 +7,7 @@ import { messageTemplates } from '../../templates/messages/index.ts';
 const CHINESE = /\p{Script=Han}/u;
 
 /** Everything exported maps names to words, but these. */
-const OTHERS = ['errorWords', 'permittedRoles', 'sessionOnly'];
+const OTHERS = ['errorWords', 'permittedRoles', 'sessionOnly', 'outcomesOf', 'reasonWords'];
 const tables = Object.entries(contracts).filter(([name]) => !OTHERS.includes(name)) as [
   string,
   Record<string, string>,

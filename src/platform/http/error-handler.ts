@@ -31,7 +31,11 @@ export function refusalBody(code: ErrorCode, requestId: string, detail?: Refusal
 }
 
 /** A state change that was refused is told in the words of the thing that it is about. */
-const MOVES: Record<string, ErrorCode> = { 'staff member': 'staff.illegal_move', campaign: 'campaign.illegal_move' };
+const MOVES: Record<string, ErrorCode> = {
+  'staff member': 'staff.illegal_move',
+  campaign: 'campaign.illegal_move',
+  task: 'task.illegal_move',
+};
 
 function refusalFor(error: unknown): AppError {
   if (error instanceof AppError) return error;

@@ -3,6 +3,7 @@ import { StaffAndAudit1764028800000 } from './1764028800000-staff-and-audit.ts';
 import { MessageBindings1764032400000 } from './1764032400000-message-bindings.ts';
 import { CustomersForStaff1764036000000 } from './1764036000000-customers-for-staff.ts';
 import { Campaigns1764039600000 } from './1764039600000-campaigns.ts';
+import { Tasks1764043200000 } from './1764043200000-tasks.ts';
 
 /** In the order they are applied. */
 export const migrations = [
@@ -11,4 +12,5 @@ export const migrations = [
   MessageBindings1764032400000,
   CustomersForStaff1764036000000,
   Campaigns1764039600000,
+  Tasks1764043200000,
 ];
