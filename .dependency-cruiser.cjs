@@ -5,6 +5,7 @@ const FEATURES = [
   'catalogue',
   'messages',
   'tasks',
+  'audiences',
   'campaigns',
   'orders',
   'payments',

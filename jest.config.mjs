@@ -21,6 +21,7 @@ const shared = {
 
 /** Folders whose tests ask the database something: they run on both. */
 const ON_BOTH = [
+  'audiences',
   'campaigns',
   'catalogue',
   'identity',

@@ -1,5 +1,6 @@
 import { Entity, Index } from 'typeorm';
-import type { AudienceBody, CallsBody, CampaignState, RehearsalView } from '../src/contracts/campaigns.ts';
+import type { AudienceBody, AudienceQuery } from '../src/contracts/audiences.ts';
+import type { CallsBody, CampaignState, RehearsalView } from '../src/contracts/campaigns.ts';
 import { id, instant, json, ref, state, text, whole } from './columns.ts';
 import { IllegalMove } from './illegal-move.ts';
 
@@ -41,6 +42,10 @@ export class Campaign {
 
   @json()
   audience!: AudienceBody;
+
+  /** What a segment stood for when the campaign was rehearsed: that is sent to, whatever becomes of the segment. */
+  @json({ nullable: true })
+  query: AudienceQuery | null = null;
 
   @json()
   scope!: CampaignScope;

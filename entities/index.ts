@@ -1,5 +1,6 @@
 import { ApiKey } from './api-key.ts';
 import { AuditEntry, AuditHead } from './audit-entry.ts';
+import { AudienceList, ListedPerson, ListFault } from './audience-list.ts';
 import { Campaign } from './campaign.ts';
 import { ConsentEntry } from './consent-entry.ts';
 import { Customer } from './customer.ts';
@@ -16,6 +17,7 @@ import { Order } from './order.ts';
 import { Instalment, Milestone, OrderLine } from './order-parts.ts';
 import { Payment } from './payment.ts';
 import { ScheduleSlot } from './schedule-slot.ts';
+import { Segment } from './segment.ts';
 import { SendMeter } from './send-meter.ts';
 import { ServiceVersion } from './service-version.ts';
 import { StaffMember } from './staff-member.ts';
@@ -34,6 +36,7 @@ export const entities = [
   ApiKey,
   AuditEntry,
   AuditHead,
+  AudienceList,
   Campaign,
   ConsentEntry,
   Customer,
@@ -46,6 +49,8 @@ export const entities = [
   Job,
   LedgerLine,
   LedgerPosting,
+  ListedPerson,
+  ListFault,
   MessageBinding,
   MessageDelivery,
   Milestone,
@@ -53,6 +58,7 @@ export const entities = [
   OrderLine,
   Payment,
   ScheduleSlot,
+  Segment,
   SendMeter,
   ServiceVersion,
   StaffMember,

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { bodyParser } from '@koa/bodyparser';
 import Koa from 'koa';
 import { catalogueRoutes } from './catalogue/index.ts';
+import { audienceRoutes } from './audiences/index.ts';
 import { campaignRoutes, staffMessageRoutes } from './campaigns/index.ts';
 import { identityRoutes, publicIdentityRoutes, signedIn, staffCustomerRoutes } from './identity/index.ts';
 import { messageRoutes, messageTemplateRoutes, pushRoutes } from './messages/index.ts';
@@ -72,14 +73,14 @@ const ALWAYS = [
 ] as const satisfies DoorRoutes['refuses'];
 
 /** Nobody yet, nothing kept by anybody between us, so many requests a minute, JSON. */
-const beforeJson = ({ desk, database, config }: World, door: 'app' | 'staff') => [
+const beforeJson = ({ desk, database, config }: World, door: 'app' | 'staff', uploads: readonly string[] = []) => [
   async (ctx: Context, next: () => Promise<unknown>) => {
     ctx.state.desk = desk.as({ kind: 'nobody', requestId: ctx.state.requestId });
     ctx.set('Cache-Control', 'no-store');
     await next();
   },
   rateLimit(database, door, config.RATE_LIMIT_PER_MINUTE),
-  onlyJson,
+  onlyJson(uploads),
   bodyParser({ enableTypes: ['json'], jsonLimit: BODY_LIMIT, jsonStrict: true }) as never,
 ];
 
@@ -115,7 +116,7 @@ function staffDoors(world: World) {
     security: ['staff'],
   };
   return {
-    before: beforeJson(world, 'staff'),
+    before: beforeJson(world, 'staff', ['/staff/audience-lists']),
     fewAttempts: rateLimit(world.database, 'staff-sign-in', world.config.STAFF_SIGN_IN_LIMIT_PER_MINUTE),
     open: [{ ...base, tag: 'Staff sign in', routes: publicStaffRoutes }] satisfies DoorRoutes[],
     closed: [
@@ -124,6 +125,7 @@ function staffDoors(world: World) {
       { ...closed, tag: 'Customers', routes: staffCustomerRoutes },
       { ...closed, tag: 'Message templates', routes: messageTemplateRoutes },
       { ...closed, tag: 'Messages to customers', routes: staffMessageRoutes },
+      { ...closed, tag: 'Audiences', routes: audienceRoutes },
       { ...closed, tag: 'Campaigns', routes: campaignRoutes },
       { ...closed, tag: 'Tasks', routes: taskRoutes },
     ] satisfies DoorRoutes[],

@@ -4,6 +4,7 @@ import { IdempotencyRecord } from '../entities/idempotency-record.ts';
 import { ScheduleSlot } from '../entities/schedule-slot.ts';
 import { WebSignIn } from '../entities/web-sign-in.ts';
 import { WechatPush } from '../entities/wechat-push.ts';
+import { removeUnread } from './audiences/index.ts';
 import { wakeForgotten } from './campaigns/index.ts';
 import { askForSync } from './messages/index.ts';
 import { chaseForgotten, expireForgotten } from './payments/index.ts';
@@ -36,5 +37,6 @@ async function keepHouse(desk: Desk): Promise<void> {
   await desk.transaction((work) => work.db.delete(WebSignIn, { startedAt: before(2) }));
   await desk.transaction((work) => work.db.delete(CustomerSession, { expiresAt: before(30) }));
   await desk.transaction((work) => work.db.delete(WechatPush, { receivedAt: before(90) }));
+  await removeUnread(desk);
   await desk.transaction((work) => work.db.delete(ScheduleSlot, { takenAt: before(30) }));
 }

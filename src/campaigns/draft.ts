@@ -11,6 +11,7 @@ import { marketingIn } from '../messages/index.ts';
 import type { Transaction, Work } from '../platform/work.ts';
 import { findOwner } from '../tasks/index.ts';
 import { campaignNotFound, marketingRefused, notEditable, startsInPast } from './errors.ts';
+import { listedFacts } from './choose-audience.ts';
 import { ownFacts } from './evaluate.ts';
 import { canSteer } from './policy.ts';
 
@@ -23,8 +24,7 @@ export async function draftCampaign(work: Transaction, who: StaffActor, body: Ca
     createdBy: who.id,
     createdAt: work.now(),
   });
-  assertSound(work, campaign);
-  await assertCallers(work, who, campaign);
+  await assertSound(work, who, campaign);
   await work.db.insert(Campaign, campaign as never);
   work.audit({ deed: 'campaign-drafted', subject: subjectOf(campaign), after: toldOf(campaign) });
   return campaign;
@@ -45,8 +45,7 @@ export async function changeCampaign(
   const before = toldOf(campaign);
   if (campaign.state === 'awaiting_release') campaign.moveTo('draft');
   Object.assign(campaign, fieldsOf({ ...presentFields(campaign), ...body }), { rehearsal: null });
-  assertSound(work, campaign);
-  await assertCallers(work, who, campaign);
+  await assertSound(work, who, campaign);
   await work.db.save(Campaign, campaign);
   work.audit({ deed: 'campaign-changed', subject: subjectOf(campaign), before, after: toldOf(campaign) });
   return campaign;
@@ -103,13 +102,15 @@ const scopeOf = (who: StaffActor): CampaignScope =>
   permits(who, 'assign-customers') ? { all: true } : { all: false, teamId: who.teamId };
 
 /** What can be told before anybody is looked at. */
-function assertSound(work: Work, campaign: Campaign): void {
-  const faults = faultsOf(work, campaign);
+async function assertSound(work: Work, who: StaffActor, campaign: Campaign): Promise<void> {
+  const listed = await listedFacts(work, campaign);
+  const faults = faultsOf(work, campaign, listed);
   if (faults.length > 0) throw invalid(faults);
   const typed = { name: campaign.name, event: campaign.event, ...campaign.facts };
   const marketing = marketingIn(typed);
   if (marketing.length > 0) throw marketingRefused(marketing);
   if (campaign.startAt && campaign.startAt <= work.now()) throw startsInPast();
+  await assertCallers(work, who, campaign);
 }
 
 /** @throws {AppError} staff.member_not_found, staff.not_allowed for somebody of another team */
@@ -117,18 +118,26 @@ async function assertCallers(work: Work, who: StaffActor, { calls }: Campaign): 
   for (const owner of calls?.owners ?? []) await findOwner(work, who, owner);
 }
 
-function faultsOf({ config }: Work, { message, facts, link, startAt, endAt }: Campaign): FieldFault[] {
+function faultsOf(
+  { config }: Work,
+  { message, facts, link, startAt, endAt }: Campaign,
+  listed: readonly string[],
+): FieldFault[] {
   const template = findTemplate(message);
   if (!template) return [{ field: 'message', message: '没有这种消息' }];
-  const faults = factFaults(template, facts);
+  const faults = factFaults(template, facts, listed);
   if (link !== null && !isAllowedLink(link, config))
     faults.push({ field: 'link', message: '链接必须以 https 开头，且属于允许的域名' });
   if (endAt && startAt && endAt <= startAt) faults.push({ field: 'endAt', message: '截止时间必须晚于开始时间' });
   return faults;
 }
 
-/** Facts that are the same for everybody; those that each order gives may be left out. */
-function factFaults({ facts: { shape } }: MessageTemplate, facts: Record<string, unknown>): FieldFault[] {
+/** Facts that are the same for everybody; those that each order or the list gives may be left out. */
+function factFaults(
+  { facts: { shape } }: MessageTemplate,
+  facts: Record<string, unknown>,
+  listed: readonly string[],
+): FieldFault[] {
   const faults: FieldFault[] = [];
   const blame = (name: string, message: string) => faults.push({ field: `facts.${name}`, message });
   for (const [name, value] of Object.entries(facts)) {
@@ -137,7 +146,7 @@ function factFaults({ facts: { shape } }: MessageTemplate, facts: Record<string,
     else blame(name, '该消息没有这项内容');
     for (const { message } of found) blame(name, message);
   }
-  const own: readonly string[] = ownFacts;
+  const own: readonly string[] = [...ownFacts, ...listed];
   for (const name of Object.keys(shape)) if (!(name in facts) && !own.includes(name)) blame(name, '请填写');
   return faults;
 }

@@ -1,8 +1,8 @@
 import type { Campaign } from '../../entities/campaign.ts';
 import { findTemplate, type MessageTemplate } from '../../templates/messages/index.ts';
+import type { Concerned } from '../audiences/index.ts';
 import { faultsOfFacts } from '../messages/index.ts';
 import type { Work } from '../platform/work.ts';
-import type { Concerned } from './audience.ts';
 import { findReach, type Reach, type Templates } from './reach.ts';
 
 /** What a campaign would say to one person, and how it would reach them. */
@@ -20,7 +20,7 @@ export const ownFacts = ['orderNumber', 'serviceName'] as const;
 export function factsFor(
   template: MessageTemplate,
   common: Record<string, unknown>,
-  own: Partial<Record<(typeof ownFacts)[number], string>>,
+  own: Partial<Record<(typeof ownFacts)[number], string | undefined>>,
 ): Record<string, unknown> {
   const wanted = ownFacts.filter(
     (name) => name in template.facts.shape && !(name in common) && own[name] !== undefined,
@@ -41,7 +41,7 @@ export async function evaluate(
     people.map(({ customerId }) => customerId),
   );
   return people.map((person) => {
-    const facts = factsFor(template, campaign.facts, person);
+    const facts = factsFor(template, { ...campaign.facts, ...person.facts }, person);
     const faults = faultsOfFacts(template, facts).map(({ field }) => field);
     return { person, facts, faults, reach: reachOf(person, faults, reach.get(person.customerId)!) };
   });

@@ -1,11 +1,12 @@
 import { Campaign } from '../../entities/campaign.ts';
 import { MessageDelivery } from '../../entities/message-delivery.ts';
+import { readAudience } from '../audiences/index.ts';
 import { insertAll, locked } from '../platform/database/index.ts';
 import { newId } from '../platform/ids.ts';
 import type { Desk, Transaction } from '../platform/work.ts';
-import { readAudience } from './audience.ts';
 import { askForCalls } from './call-instead.ts';
 import { evaluate, type Evaluated } from './evaluate.ts';
+import { releasedAudience } from './choose-audience.ts';
 import { goOn } from './course.ts';
 import { usableTemplates } from './reach.ts';
 
@@ -26,7 +27,10 @@ async function prepareSlice(work: Transaction, id: string): Promise<boolean> {
   const campaign = await work.db.findOne(Campaign, { where: { id }, ...locked<Campaign>(work.db) });
   // Stopped meanwhile, or prepared before.
   if (campaign?.state !== 'preparing') return true;
-  const people = await readAudience(work, campaign, { after: campaign.preparedUntil, limit: SLICE });
+  const people = await readAudience(work, releasedAudience(campaign), campaign.scope, {
+    after: campaign.preparedUntil,
+    limit: SLICE,
+  });
   const templates = await usableTemplates(work, campaign.message);
   const evaluated = await evaluate(work, campaign, templates, people);
   await insertAll(

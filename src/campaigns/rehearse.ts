@@ -3,11 +3,12 @@ import type { Channel } from '../../entities/message-delivery.ts';
 import { findTemplate } from '../../templates/messages/index.ts';
 import { type RehearsalView, type UnreachedReason, unreachedWords } from '../contracts/campaigns.ts';
 import type { CardView } from '../contracts/messages.ts';
+import { type Audience, readAudience } from '../audiences/index.ts';
 import { cardOf, dayLimit, usedToday } from '../messages/index.ts';
 import { endOfHours } from '../platform/calendar.ts';
 import { notAllowed, type StaffActor } from '../platform/actor.ts';
 import type { Desk, Work } from '../platform/work.ts';
-import { readAudience } from './audience.ts';
+import { resolveAudience } from './choose-audience.ts';
 import { getCampaign, lockOwn, subjectOf } from './draft.ts';
 import { notEditable, nobodyToReach } from './errors.ts';
 import { evaluate, type Evaluated } from './evaluate.ts';
@@ -20,24 +21,29 @@ const NAMED_VIOLATIONS = 20;
 
 /**
  * Tries a campaign out without sending anything, and keeps what came out.
- * @throws {AppError} campaign.not_found, staff.not_allowed, campaign.not_editable, campaign.nobody_to_reach when the audience is empty
+ * @throws {AppError} campaign.not_found, staff.not_allowed, campaign.not_editable, campaign.nobody_to_reach when the audience is
+ * empty, audience.segment_not_found, audience.list_not_found
  */
 export async function rehearse(desk: Desk, who: StaffActor, id: string): Promise<Campaign> {
   const campaign = await getCampaign(desk, id);
   if (!canSteer(who, campaign)) throw notAllowed();
-  const rehearsal = await tryOut(desk, campaign);
+  const audience = await resolveAudience(desk, campaign);
+  const rehearsal = await tryOut(desk, campaign, audience);
   if (rehearsal.people === 0) throw nobodyToReach();
   return desk.transaction(async (work) => {
     const current = await lockOwn(work, who, id);
     const isChanged = JSON.stringify(contentOf(current)) !== JSON.stringify(contentOf(campaign));
     if (isChanged || (current.state !== 'draft' && current.state !== 'awaiting_release')) throw notEditable();
-    current.rehearsal = rehearsal;
+    Object.assign(current, { rehearsal, query: foundBySegment(campaign, audience) });
     await work.db.save(Campaign, current);
     const { people, reachable } = rehearsal;
     work.audit({ deed: 'campaign-rehearsed', subject: subjectOf(current), after: { people, reachable } });
     return current;
   });
 }
+
+const foundBySegment = (campaign: Campaign, audience: Audience) =>
+  campaign.audience.kind === 'segment' && audience.kind === 'query' ? audience.query : null;
 
 const contentOf = ({ message, facts, audience, link, startAt, endAt }: Campaign) => [
   message,
@@ -57,7 +63,7 @@ interface Tally {
   samples: CardView[];
 }
 
-async function tryOut(work: Work, campaign: Campaign): Promise<RehearsalView> {
+async function tryOut(work: Work, campaign: Campaign, audience: Audience): Promise<RehearsalView> {
   const templates = await usableTemplates(work, campaign.message);
   const tally: Tally = {
     people: 0,
@@ -68,7 +74,7 @@ async function tryOut(work: Work, campaign: Campaign): Promise<RehearsalView> {
     samples: [],
   };
   for (let after: string | null = null; ;) {
-    const people = await readAudience(work, campaign, { after, limit: SLICE });
+    const people = await readAudience(work, audience, campaign.scope, { after, limit: SLICE });
     for (const one of await evaluate(work, campaign, templates, people)) count(tally, campaign, one);
     if (people.length < SLICE) break;
     after = people.at(-1)!.customerId;
@@ -82,7 +88,11 @@ function count(tally: Tally, { message }: Campaign, { person, facts, faults, rea
   if (faults.length > 0) {
     tally.violations.people += 1;
     if (tally.violations.first.length < NAMED_VIOLATIONS)
-      tally.violations.first.push({ customerId: person.customerId, orderNumber: person.orderNumber, fields: faults });
+      tally.violations.first.push({
+        customerId: person.customerId,
+        orderNumber: person.orderNumber ?? null,
+        fields: faults,
+      });
   }
   if (typeof reach === 'string') {
     tally.unreachable[reach] = (tally.unreachable[reach] ?? 0) + 1;

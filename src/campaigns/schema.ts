@@ -14,10 +14,10 @@ import {
 } from '../contracts/campaigns.ts';
 import { type MessageApp, messageApps } from '../contracts/messages.ts';
 import { type DeliveryState, deliveryStates } from '../contracts/states.ts';
+import { audienceBody } from '../audiences/index.ts';
 import { cardView } from '../messages/index.ts';
 import { after, limit, line, oneOf, shapeOf } from '../platform/http/shapes.ts';
 import { spreadsheetKinds } from '../platform/files/spreadsheet.ts';
-import { audienceQuery } from './audience-filters.ts';
 
 const instantIn = z.iso.datetime('时间格式不正确，例如 2026-11-25T08:00:00Z').nullable().optional();
 const instant = z.iso.datetime();
@@ -29,7 +29,7 @@ const body = z.strictObject({
   message,
   event: line(60),
   facts,
-  audience: z.strictObject({ kind: z.literal('query'), query: audienceQuery }),
+  audience: audienceBody,
   calls: z
     .strictObject({ withinHours: z.int().min(1).max(720), owners: z.array(z.string().min(1).max(32)).max(50) })
     .nullable()

@@ -3,7 +3,8 @@ import type { Campaign } from '../../entities/campaign.ts';
 import { accept } from '../platform/http/accept.ts';
 import { page } from '../platform/http/paging.ts';
 import { type Context, newRoutes } from '../platform/http/routes.ts';
-import { spreadsheetKinds, writeSpreadsheet } from '../platform/files/spreadsheet.ts';
+import { sendSheet } from '../platform/http/send-sheet.ts';
+import { spreadsheetKinds } from '../platform/files/spreadsheet.ts';
 import { pauseCampaign, resumeCampaign, stopCampaign } from './course.ts';
 import { changeCampaign, draftCampaign, getCampaign } from './draft.ts';
 import { exportDeliveries } from './export.ts';
@@ -55,7 +56,13 @@ campaignRoutes.post(
       needs: 'prepare-campaigns',
       body: campaignBody,
       answers: { status: 201, data: campaignView },
-      refuses: ['message.marketing_refused', 'campaign.starts_in_past', 'staff.member_not_found'],
+      refuses: [
+        'message.marketing_refused',
+        'campaign.starts_in_past',
+        'staff.member_not_found',
+        'audience.segment_not_found',
+        'audience.list_not_found',
+      ],
     },
     async (ctx, { body }) => {
       const { desk, staff } = ctx.state;
@@ -96,6 +103,8 @@ campaignRoutes.patch(
         'campaign.starts_in_past',
         'campaign.illegal_move',
         'staff.member_not_found',
+        'audience.segment_not_found',
+        'audience.list_not_found',
       ],
     },
     async (ctx, { params, body }) => {
@@ -113,7 +122,13 @@ campaignRoutes.post(
       needs: 'prepare-campaigns',
       params: byId,
       answers: { status: 200, data: campaignView },
-      refuses: ['campaign.not_found', 'campaign.not_editable', 'campaign.nobody_to_reach'],
+      refuses: [
+        'campaign.not_found',
+        'campaign.not_editable',
+        'campaign.nobody_to_reach',
+        'audience.segment_not_found',
+        'audience.list_not_found',
+      ],
     },
     async (ctx, { params }) => show(ctx, await rehearse(ctx.state.desk, ctx.state.staff, params.id)),
   ),
@@ -253,10 +268,7 @@ campaignRoutes.get(
     },
     async (ctx, { params, query: { format, state } }) => {
       const { desk } = ctx.state;
-      const sheet = exportDeliveries(desk, await getCampaign(desk, params.id), state);
-      ctx.attachment(`${sheet.name}.${format}`);
-      ctx.type = spreadsheetKinds[format];
-      ctx.body = writeSpreadsheet(format, sheet);
+      sendSheet(ctx, format, exportDeliveries(desk, await getCampaign(desk, params.id), state));
     },
   ),
 );

@@ -1,7 +1,6 @@
-import type { OrderState } from './states.ts';
+import type { AudienceBody } from './audiences.ts';
 import type { CardView, MessageApp } from './messages.ts';
 import type { DeliveryState } from './states.ts';
-import type { FollowState } from './customers.ts';
 
 /** awaiting_release: a second person must look · preparing: people are being written down · sleeping: goes on by itself. */
 export const campaignStates = {
@@ -61,25 +60,6 @@ export const reasonWords = (reason: string): string => (deliveryReasons as Recor
 export const unknownDecisions = { resend: '重新发送', call: '改为致电', leave: '不再处理' } as const;
 export type UnknownDecision = keyof typeof unknownDecisions;
 
-/** Who: people whom one of these concerns. A list joins with “or” inside and with “and” between. */
-export interface AudienceQuery {
-  services?: string[] | undefined;
-  packages?: string[] | undefined;
-  orderStates?: OrderState[] | undefined;
-  /** Code of a milestone that the order has reached. */
-  milestone?: string | undefined;
-  /** Shanghai days, both included. */
-  orderedFrom?: string | undefined;
-  orderedTo?: string | undefined;
-  provinces?: string[] | undefined;
-  /** Part of the company's name. */
-  company?: string | undefined;
-  tags?: string[] | undefined;
-  follow?: FollowState[] | undefined;
-}
-
-export type AudienceBody = { kind: 'query'; query: AudienceQuery };
-
 /** Whoever a campaign does not reach is called by somebody of these, in turn; without any, by who drafted it. */
 export interface CallsBody {
   withinHours: number;
@@ -93,7 +73,7 @@ export interface CampaignBody {
   message: string;
   /** The service event that it is about, in words. */
   event: string;
-  /** Facts that are the same for everybody; `orderNumber` and `serviceName` come from each person's order when left out. */
+  /** Facts that are the same for everybody; `orderNumber` and `serviceName` come from each person's order when left out, others from a list. */
   facts: Record<string, unknown>;
   audience: AudienceBody;
   /** The last way to those who are not reached: a call by staff. Left out or null: nobody is called. */

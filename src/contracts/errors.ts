@@ -106,6 +106,22 @@ export const errorWords = {
     zh: '服务通知不能用于营销推广，请修改内容',
     en: 'A service notice must not advertise; change the text.',
   },
+  'audience.segment_not_found': { zh: '没有这个客户分组', en: 'There is no such segment.' },
+  'audience.segment_name_taken': { zh: '该分组名称已存在', en: 'There is a segment of this name.' },
+  'audience.list_not_found': { zh: '没有这份名单', en: 'There is no such list.' },
+  'audience.list_in_use': {
+    zh: '有群发任务正在使用这份名单，暂不能删除',
+    en: 'A campaign still needs this list.',
+  },
+  'audience.list_empty': { zh: '名单里没有任何数据行', en: 'The list has no rows.' },
+  'audience.list_too_long': {
+    zh: '名单最多 10 万行，请拆分后上传',
+    en: 'A list has at most 100,000 rows; split it.',
+  },
+  'audience.list_unreadable': {
+    zh: '文件无法读取，请另存为 xlsx 或 csv 后重新上传',
+    en: 'The file cannot be read; save it as xlsx or csv and upload it again.',
+  },
   'campaign.not_found': { zh: '没有这个群发任务', en: 'There is no such campaign.' },
   'campaign.not_editable': {
     zh: '该群发任务已变化或已发布，不能修改',

@@ -5,5 +5,6 @@ export * from './states.ts';
 export * from './staff.ts';
 export * from './messages.ts';
 export * from './customers.ts';
+export * from './audiences.ts';
 export * from './campaigns.ts';
 export * from './tasks.ts';

@@ -1,4 +1,5 @@
 import type { EntityTarget } from 'typeorm';
+import { ListedPerson } from '../../entities/audience-list.ts';
 import { ConsentEntry } from '../../entities/consent-entry.ts';
 import { CustomerSession } from '../../entities/customer-session.ts';
 import { CustomerTag } from '../../entities/customer-tag.ts';
@@ -30,5 +31,6 @@ export const holdings: readonly Holding[] = [
   { entity: MessageDelivery, uniqueWith: ['about', 'message'] },
   { entity: CustomerTag, uniqueWith: ['tag'] },
   { entity: Task },
+  { entity: ListedPerson, uniqueWith: ['listId'] },
   { entity: IdempotencyRecord, uniqueWith: ['requestKey'] },
 ];

@@ -1,9 +1,10 @@
 import { z } from 'zod';
 import type { Task } from '../../entities/task.ts';
-import { spreadsheetKinds, writeSpreadsheet } from '../platform/files/spreadsheet.ts';
+import { spreadsheetKinds } from '../platform/files/spreadsheet.ts';
 import { accept } from '../platform/http/accept.ts';
 import { page } from '../platform/http/paging.ts';
 import { type Context, newRoutes } from '../platform/http/routes.ts';
+import { sendSheet } from '../platform/http/send-sheet.ts';
 import type { Transaction } from '../platform/work.ts';
 import { exportTasks } from './export.ts';
 import { getTask, listTasks, presentTasks, workloads } from './list-tasks.ts';
@@ -90,10 +91,7 @@ taskRoutes.get(
     },
     async (ctx, { query: { format, ...query } }) => {
       const { desk, staff } = ctx.state;
-      const sheet = exportTasks(desk, staff, query);
-      ctx.attachment(`${sheet.name}.${format}`);
-      ctx.type = spreadsheetKinds[format];
-      ctx.body = writeSpreadsheet(format, sheet);
+      sendSheet(ctx, format, exportTasks(desk, staff, query));
     },
   ),
 );

@@ -18,6 +18,7 @@ import { stageReached } from './stage-reached.ts';
 import { verificationDue } from './verification-due.ts';
 import { verificationExpired } from './verification-expired.ts';
 
+export { type FactColumn, factColumns } from './fact-columns.ts';
 export { type FieldName, isWithinLimits, kindOf } from './fields.ts';
 export type { MessageTemplate } from './message.ts';
 

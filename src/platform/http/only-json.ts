@@ -1,10 +1,17 @@
 import { AppError } from '../errors.ts';
 import type { Context } from './routes.ts';
 
-/** A body of another kind would be left unread, and the caller told that every field is missing. */
-export async function onlyJson(ctx: Context, next: () => Promise<unknown>): Promise<void> {
-  // Null without a body, false when it is another kind. A browser says that it sends nothing, too.
-  const isEmpty = ctx.get('Content-Length') === '0';
-  if (!isEmpty && ctx.request.is('json') === false) throw new AppError(415, 'request.unsupported_media_type');
-  await next();
-}
+/**
+ * A body of another kind would be left unread, and the caller told that every field is missing.
+ * @param uploads paths where a file comes as it is
+ */
+export const onlyJson =
+  (uploads: readonly string[]) =>
+  async (ctx: Context, next: () => Promise<unknown>): Promise<void> => {
+    // Null without a body, false when it is another kind. A browser says that it sends nothing, too.
+    const isEmpty = ctx.get('Content-Length') === '0';
+    const isUpload = ctx.method === 'POST' && uploads.includes(ctx.path);
+    if (!isEmpty && !isUpload && ctx.request.is('json') === false)
+      throw new AppError(415, 'request.unsupported_media_type');
+    await next();
+  };

@@ -4,6 +4,7 @@ import { MessageBindings1764032400000 } from './1764032400000-message-bindings.t
 import { CustomersForStaff1764036000000 } from './1764036000000-customers-for-staff.ts';
 import { Campaigns1764039600000 } from './1764039600000-campaigns.ts';
 import { Tasks1764043200000 } from './1764043200000-tasks.ts';
+import { Audiences1764046800000 } from './1764046800000-audiences.ts';
 
 /** In the order they are applied. */
 export const migrations = [
@@ -13,4 +14,5 @@ export const migrations = [
   CustomersForStaff1764036000000,
   Campaigns1764039600000,
   Tasks1764043200000,
+  Audiences1764046800000,
 ];

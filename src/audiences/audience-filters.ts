@@ -4,7 +4,7 @@ import { CustomerTag } from '../../entities/customer-tag.ts';
 import type { Order } from '../../entities/order.ts';
 import { Milestone } from '../../entities/order-parts.ts';
 import { WechatIdentity } from '../../entities/wechat-identity.ts';
-import type { AudienceQuery } from '../contracts/campaigns.ts';
+import type { AudienceQuery } from '../contracts/audiences.ts';
 import { followStates } from '../contracts/customers.ts';
 import { provinces } from '../contracts/provinces.ts';
 import { orderStates } from '../contracts/states.ts';
@@ -12,14 +12,14 @@ import { startOfDay, startOfNextDay } from '../platform/calendar.ts';
 import { code, line, oneOf } from '../platform/http/shapes.ts';
 
 /** Orders joined with their customers: `placed` and `customer`. */
-export type Found = SelectQueryBuilder<Order>;
+export type PlacedOrders = SelectQueryBuilder<Order>;
 
 /** One way to narrow an audience. What a later feature knows of customers is one more entry here. */
 interface Filter<Value> {
   shape: z.ZodType<Value>;
   /** It says why the message concerns the person; a tag or a province alone does not. */
   isConcern: boolean;
-  apply(found: Found, value: Value): void;
+  apply(found: PlacedOrders, value: Value): void;
 }
 
 const some = <Shape extends z.ZodType>(shape: Shape) => z.array(shape).min(1, '请至少选择一项').max(50);
@@ -116,7 +116,7 @@ export const audienceQuery = z
     '请至少按服务项目、套餐、订单状态或里程碑筛选：服务通知只能发给与该事项有关的客户',
   );
 
-export function applyFilters(found: Found, query: AudienceQuery): void {
+export function applyFilters(found: PlacedOrders, query: AudienceQuery): void {
   for (const name of names) {
     const value = query[name];
     if (value !== undefined) (audienceFilters[name] as Filter<unknown>).apply(found, value);
