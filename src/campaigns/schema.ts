@@ -1,11 +1,15 @@
 import { z } from 'zod';
 import {
   type CampaignBody,
+  type CampaignListQuery,
   type CampaignProgressView,
   campaignStates,
   type CampaignView,
   type ChangeCampaignBody,
+  type DeliveryListQuery,
   type DeliveryView,
+  type ExportQuery,
+  type MessageListQuery,
   type RehearsalView,
   type StaffMessageBody,
   type UnknownDecisionBody,
@@ -16,7 +20,7 @@ import { type MessageApp, messageApps } from '../contracts/messages.ts';
 import { type DeliveryState, deliveryStates } from '../contracts/states.ts';
 import { audienceBody } from '../audiences/index.ts';
 import { cardView } from '../messages/index.ts';
-import { after, limit, line, oneOf, shapeOf } from '../platform/http/shapes.ts';
+import { after, limit, line, oneOf, queryOf, shapeOf } from '../platform/http/shapes.ts';
 import { spreadsheetKinds } from '../platform/files/spreadsheet.ts';
 
 const instantIn = z.iso.datetime('时间格式不正确，例如 2026-11-25T08:00:00Z').nullable().optional();
@@ -56,12 +60,10 @@ export const unknownDecisionBody = shapeOf<UnknownDecisionBody>()(
 );
 
 export const byId = z.object({ id: z.uuid() });
-export const campaignListQuery = z.object({
-  after: after.optional(),
-  limit: limit.default(50),
-  state: oneOf(campaignStates).optional(),
-});
-export const deliveryListQuery = z.object({
+export const campaignListQuery = queryOf<CampaignListQuery>()(
+  z.object({ after: after.optional(), limit: limit.default(50), state: oneOf(campaignStates).optional() }),
+);
+const deliveries = z.object({
   after: after.optional(),
   limit: limit.default(50),
   state: oneOf(deliveryStates).optional(),
@@ -69,11 +71,11 @@ export const deliveryListQuery = z.object({
   /** Of unknown ones: whether staff decided. */
   decided: z.stringbool('请填 true 或 false').optional(),
 });
-export const exportQuery = z.object({
-  format: oneOf(spreadsheetKinds).default('xlsx'),
-  state: oneOf(deliveryStates).optional(),
-});
-export const messageListQuery = deliveryListQuery.extend({ customerId: z.uuid().optional() });
+export const deliveryListQuery = queryOf<DeliveryListQuery>()(deliveries);
+export const messageListQuery = queryOf<MessageListQuery>()(deliveries.extend({ customerId: z.uuid().optional() }));
+export const exportQuery = queryOf<ExportQuery>()(
+  z.object({ format: oneOf(spreadsheetKinds).default('xlsx'), state: oneOf(deliveryStates).optional() }),
+);
 
 const app = oneOf<MessageApp>(messageApps);
 const count = z.int().min(0);

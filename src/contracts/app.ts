@@ -14,6 +14,14 @@ export interface Page<T> {
   next: string | null;
 }
 
+/** What every list can be asked. */
+export interface PageQuery {
+  /** Where the last page ended: its `next`. */
+  after?: string | undefined;
+  /** Rows of a page, at most 100; 50 when left out. */
+  limit?: number | undefined;
+}
+
 // ---- sign in ---------------------------------------------------------------
 
 /** POST /app/sessions/mini-program */

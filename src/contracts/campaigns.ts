@@ -1,3 +1,4 @@
+import type { PageQuery } from './app.ts';
 import type { AudienceBody } from './audiences.ts';
 import type { CardView, MessageApp } from './messages.ts';
 import type { DeliveryState } from './states.ts';
@@ -171,6 +172,32 @@ export interface DeliveryView {
 /** POST /staff/messages/:id/decision */
 export interface UnknownDecisionBody {
   decision: UnknownDecision;
+}
+
+/** GET /staff/campaigns */
+export interface CampaignListQuery extends PageQuery {
+  state?: CampaignState | undefined;
+}
+
+/** GET /staff/campaigns/:id/deliveries */
+export interface DeliveryListQuery extends PageQuery {
+  state?: DeliveryState | undefined;
+  /** A code, for example `user_refuses`. */
+  reason?: string | undefined;
+  /** Of unknown ones: whether staff decided. */
+  decided?: boolean | undefined;
+}
+
+/** GET /staff/messages */
+export interface MessageListQuery extends DeliveryListQuery {
+  customerId?: string | undefined;
+}
+
+/** GET /staff/campaigns/:id/export */
+export interface ExportQuery {
+  /** xlsx when left out. */
+  format?: 'csv' | 'xlsx' | undefined;
+  state?: DeliveryState | undefined;
 }
 
 /** POST /staff/messages */

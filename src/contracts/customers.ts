@@ -1,3 +1,5 @@
+import type { PageQuery } from './app.ts';
+
 /** Does the person follow the service account? */
 export const followStates = { following: '已关注', not_following: '未关注', unknown: '未知' } as const;
 export type FollowState = keyof typeof followStates;
@@ -12,6 +14,15 @@ export interface StaffCustomerView {
   teamId: string | null;
   tags: string[];
   createdAt: string;
+}
+
+/** GET /staff/customers */
+export interface CustomerListQuery extends PageQuery {
+  /** Part of it. */
+  nickname?: string | undefined;
+  tag?: string | undefined;
+  /** Id of a team, or `none`. */
+  team?: string | undefined;
 }
 
 /** POST /staff/customers/:id/phone: every unmasking is recorded with its reason. */

@@ -1,3 +1,5 @@
+import type { PageQuery } from './app.ts';
+
 /** Roles of staff, with their Chinese words. A person may have several. */
 export const staffRoles = {
   administrator: '管理员',
@@ -193,6 +195,11 @@ export interface StaffMemberView {
   createdAt: string;
 }
 
+/** GET /staff/members */
+export interface MemberListQuery extends PageQuery {
+  state?: StaffState | undefined;
+}
+
 /** POST /staff/members */
 export interface NewStaffMemberBody {
   username: string;
@@ -256,6 +263,16 @@ export interface CreatedApiKeyView extends ApiKeyView {
 // ---- audit -----------------------------------------------------------------
 
 /** GET /staff/audit */
+export interface AuditQuery extends PageQuery {
+  deed?: AuditDeed | undefined;
+  /** User name of who did it. */
+  actor?: string | undefined;
+  /** For example `campaign`. */
+  subjectKind?: string | undefined;
+  subjectId?: string | undefined;
+}
+
+/** One row of GET /staff/audit */
 export interface AuditEntryView {
   number: number;
   at: string;

@@ -1,3 +1,5 @@
+import type { PageQuery } from './app.ts';
+
 /** attention: something stands still until staff mend it. */
 export const taskKinds = { call: '电话联系', appointment: '预约', follow_up: '回访', attention: '系统提醒' } as const;
 export type TaskKind = keyof typeof taskKinds;
@@ -62,9 +64,7 @@ export interface TaskView {
 }
 
 /** GET /staff/tasks */
-export interface TaskListQuery {
-  after?: string | undefined;
-  limit?: number | undefined;
+export interface TaskListQuery extends PageQuery {
   state?: TaskState | undefined;
   kind?: TaskKind | undefined;
   /** User name, or `none`, or `me`. */
@@ -74,6 +74,12 @@ export interface TaskListQuery {
   campaignId?: string | undefined;
   /** Only open ones that should have been done. */
   overdue?: boolean | undefined;
+}
+
+/** GET /staff/tasks/export: the list, all of it. */
+export interface TaskExportQuery extends Omit<TaskListQuery, keyof PageQuery> {
+  /** xlsx when left out. */
+  format?: 'csv' | 'xlsx' | undefined;
 }
 
 /** POST /staff/tasks */

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import {
+  type CustomerListQuery,
   type CustomerTagsBody,
   type CustomerTeamBody,
   followStates,
@@ -10,20 +11,22 @@ import {
 import { accept } from '../platform/http/accept.ts';
 import { page } from '../platform/http/paging.ts';
 import { newRoutes } from '../platform/http/routes.ts';
-import { after, limit, line, oneOf, shapeOf } from '../platform/http/shapes.ts';
+import { after, limit, line, oneOf, queryOf, shapeOf } from '../platform/http/shapes.ts';
 import { presentForStaff } from './presenter.ts';
 import { getCustomer, listCustomers, setTags, setTeam, unmaskPhone } from './staff-customers.ts';
 
 const MOST_TAGS = 20;
 
 const byId = z.object({ id: z.uuid() });
-const listQuery = z.object({
-  after: after.optional(),
-  limit: limit.default(50),
-  nickname: z.string().min(1).max(32).optional(),
-  tag: line(16).optional(),
-  team: z.union([z.uuid(), z.literal('none')]).optional(),
-});
+const listQuery = queryOf<CustomerListQuery>()(
+  z.object({
+    after: after.optional(),
+    limit: limit.default(50),
+    nickname: z.string().min(1).max(32).optional(),
+    tag: line(16).optional(),
+    team: z.union([z.uuid(), z.literal('none')]).optional(),
+  }),
+);
 const unmaskBody = shapeOf<UnmaskBody>()(z.strictObject({ reason: line(100) }));
 const tagsBody = shapeOf<CustomerTagsBody>()(
   z.strictObject({

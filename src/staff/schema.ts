@@ -1,9 +1,11 @@
 import { z } from 'zod';
+import type { PageQuery } from '../contracts/app.ts';
 import {
   type ApiKeyView,
   apiKeyStates,
   auditDeeds,
   type AuditEntryView,
+  type AuditQuery,
   type ChangePasswordBody,
   type ChangeStaffMemberBody,
   type CreatedApiKeyView,
@@ -11,6 +13,7 @@ import {
   type EnrolmentView,
   type FinishEnrolmentBody,
   type InvitedStaffMemberView,
+  type MemberListQuery,
   type NewApiKeyBody,
   type NewStaffMemberBody,
   sessionOnly,
@@ -24,7 +27,7 @@ import {
   type TeamBody,
   type TeamView,
 } from '../contracts/staff.ts';
-import { after, limit, line, oneOf, shapeOf } from '../platform/http/shapes.ts';
+import { after, limit, line, oneOf, queryOf, shapeOf } from '../platform/http/shapes.ts';
 
 const LONGEST_KEY_DAYS = 366;
 
@@ -82,16 +85,20 @@ export const newApiKeyBody = shapeOf<NewApiKeyBody>()(
 
 export const byUsername = z.object({ username });
 export const byId = z.object({ id: z.uuid() });
-export const listQuery = z.object({ after: after.optional(), limit: limit.default(50) });
-export const memberListQuery = listQuery.extend({ state: oneOf(staffStates).optional() });
-export const auditQuery = z.object({
-  after: z.coerce.number().int().min(1).optional(),
-  limit: limit.default(50),
-  deed: oneOf(auditDeeds).optional(),
-  actor: username.optional(),
-  subjectKind: z.string().min(1).max(32).optional(),
-  subjectId: z.string().min(1).max(64).optional(),
-});
+const slice = z.object({ after: after.optional(), limit: limit.default(50) });
+export const listQuery = queryOf<PageQuery>()(slice);
+export const memberListQuery = queryOf<MemberListQuery>()(slice.extend({ state: oneOf(staffStates).optional() }));
+/** `after` is the number of an entry, which is read as one. */
+export const auditQuery = queryOf<Omit<AuditQuery, 'after'>>()(
+  z.object({
+    after: z.coerce.number().int().min(1).optional(),
+    limit: limit.default(50),
+    deed: oneOf(auditDeeds).optional(),
+    actor: username.optional(),
+    subjectKind: z.string().min(1).max(32).optional(),
+    subjectId: z.string().min(1).max(64).optional(),
+  }),
+);
 
 const role = oneOf(staffRoles);
 const permission = oneOf<StaffPermission>(staffPermissions);

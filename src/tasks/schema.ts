@@ -3,7 +3,9 @@ import {
   type CancelTaskBody,
   type ChangeTaskBody,
   type NewTaskBody,
+  type TaskExportQuery,
   taskKinds,
+  type TaskListQuery,
   type TaskOutcomeBody,
   taskOutcomes,
   taskStates,
@@ -11,7 +13,7 @@ import {
   type WorkloadView,
 } from '../contracts/tasks.ts';
 import { spreadsheetKinds } from '../platform/files/spreadsheet.ts';
-import { after, limit, line, lines, oneOf, shapeOf } from '../platform/http/shapes.ts';
+import { after, limit, line, lines, oneOf, queryOf, shapeOf } from '../platform/http/shapes.ts';
 import { LONGEST } from './open-task.ts';
 
 const instantIn = z.iso.datetime('时间格式不正确，例如 2026-11-25T08:00:00Z');
@@ -32,8 +34,12 @@ const filters = z.object({
   campaignId: z.uuid().optional(),
   overdue: z.stringbool('请填 true 或 false').optional(),
 });
-export const taskListQuery = filters.extend({ after: after.optional(), limit: limit.default(50) });
-export const taskExportQuery = filters.extend({ format: oneOf(spreadsheetKinds).default('xlsx') });
+export const taskListQuery = queryOf<TaskListQuery>()(
+  filters.extend({ after: after.optional(), limit: limit.default(50) }),
+);
+export const taskExportQuery = queryOf<TaskExportQuery>()(
+  filters.extend({ format: oneOf(spreadsheetKinds).default('xlsx') }),
+);
 
 export const newTaskBody = shapeOf<NewTaskBody>()(
   z.strictObject({

@@ -6,6 +6,14 @@ export const shapeOf =
   <S extends z.ZodType<T>>(schema: S & (T extends z.input<S> ? unknown : never)): S =>
     schema;
 
+/** The same for a query: its values arrive as text, so what they are read as counts. A name that we do not read does not compile. */
+export const queryOf =
+  <T>() =>
+  <S extends z.ZodType<T>>(
+    schema: S & ([keyof T, T] extends [keyof z.output<S>, Partial<z.output<S>>] ? unknown : never),
+  ): S =>
+    schema;
+
 /**
  * What does not belong in a name or a note: control characters, halves of surrogates, characters that turn the direction of
  * writing (they make a text read otherwise than it is stored), right-to-left scripts, pictures.

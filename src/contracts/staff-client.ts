@@ -1,0 +1,292 @@
+import type { Page, PageQuery } from './app.ts';
+import type {
+  CampaignBody,
+  CampaignListQuery,
+  CampaignProgressView,
+  CampaignView,
+  ChangeCampaignBody,
+  DeliveryListQuery,
+  DeliveryView,
+  ExportQuery,
+  MessageListQuery,
+  StaffMessageBody,
+  UnknownDecisionBody,
+} from './campaigns.ts';
+import type {
+  CustomerListQuery,
+  CustomerTagsBody,
+  CustomerTeamBody,
+  StaffCustomerView,
+  UnmaskBody,
+  UnmaskedPhoneView,
+} from './customers.ts';
+import { type ErrorCode, errorWords, type FieldFault, type RefusalBody } from './errors.ts';
+import type { BindingBody, CardView, MessageApp, MessageTemplateView, PreviewBody } from './messages.ts';
+import type {
+  ApiKeyView,
+  AuditEntryView,
+  AuditQuery,
+  ChangePasswordBody,
+  ChangeStaffMemberBody,
+  CreatedApiKeyView,
+  EnrolmentBody,
+  EnrolmentView,
+  FinishEnrolmentBody,
+  InvitedStaffMemberView,
+  MemberListQuery,
+  NewApiKeyBody,
+  NewStaffMemberBody,
+  StaffMemberView,
+  StaffSessionView,
+  StaffSignInBody,
+  TeamBody,
+  TeamView,
+} from './staff.ts';
+import type {
+  CancelTaskBody,
+  ChangeTaskBody,
+  NewTaskBody,
+  TaskExportQuery,
+  TaskListQuery,
+  TaskOutcomeBody,
+  TaskView,
+  WorkloadView,
+} from './tasks.ts';
+
+// ---- how a call is described -----------------------------------------------
+
+type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+
+/** What a call can be given; each call names the parts that it has. */
+interface Parts {
+  params?: object | undefined;
+  query?: object | undefined;
+  body?: object | undefined;
+}
+
+type Nothing = Record<never, never>;
+interface By<Name extends string = 'id'> {
+  params: Record<Name, string>;
+}
+
+/** No argument where there is nothing to say, and none needed where all may be left out. */
+type Asked<In> = [keyof In] extends [never] ? [] : Partial<In> extends In ? [asked?: In] : [asked: In];
+
+/** A path has a place for what the call names. */
+type PathFor<In> = In extends { params: infer Params } ? `${string}/:${keyof Params & string}${string}` : string;
+
+type Send = (method: Method, path: string, parts: Parts | undefined) => Promise<Response>;
+
+interface StaffCall<In, Out> {
+  method: Method;
+  /** Behind `/staff`. */
+  path: string;
+  /** What it gives: `data`, a page of rows, a raw answer, or nothing but that it is done. */
+  gives: 'data' | 'page' | 'raw' | 'done';
+  over(send: Send): (...asked: Asked<In>) => Promise<Out>;
+}
+
+const described = <In extends Parts, Out>(
+  gives: StaffCall<In, Out>['gives'],
+  method: Method,
+  path: string,
+  read: (answer: Response) => Promise<Out>,
+): StaffCall<In, Out> => ({
+  method,
+  path,
+  gives,
+  over:
+    (send) =>
+    async (...[asked]) =>
+      read(await send(method, path, asked)),
+});
+
+const call = <In extends Parts, Out>(method: Method, path: PathFor<In>) =>
+  described<In, Out>('data', method, path, async (answer) => (await ours<{ data: Out }>(answer)).data);
+
+const list = <In extends Parts & { query?: PageQuery | undefined }, Row>(path: PathFor<In>) =>
+  described<In, Page<Row>>('page', 'GET', path, (answer) => ours<Page<Row>>(answer));
+
+/** A file or a stream: may be long, so it is read by who asked. */
+const raw = <In extends Parts>(path: PathFor<In>) =>
+  described<In, Response>('raw', 'GET', path, async (answer) => answer);
+
+const done = <In extends Parts>(method: Method, path: PathFor<In>) =>
+  described<In, void>('done', method, path, async (answer) => {
+    if (answer.status !== 204) throw new Refused(answer, null);
+  });
+
+// ---- every call of the staff door ------------------------------------------
+
+/** One entry a route. */
+export const staffCalls = {
+  signIn: call<{ body: StaffSignInBody }, StaffSessionView>('POST', '/sessions'),
+  signOut: done<Nothing>('DELETE', '/sessions/current'),
+  beginEnrolment: call<{ body: EnrolmentBody }, EnrolmentView>('POST', '/enrolments'),
+  finishEnrolment: call<{ body: FinishEnrolmentBody }, StaffMemberView>('PUT', '/enrolments'),
+  getMe: call<Nothing, StaffMemberView>('GET', '/me'),
+  changePassword: done<{ body: ChangePasswordBody }>('POST', '/me/password'),
+
+  listMembers: list<{ query?: MemberListQuery }, StaffMemberView>('/members'),
+  createMember: call<{ body: NewStaffMemberBody }, InvitedStaffMemberView>('POST', '/members'),
+  getMember: call<By<'username'>, StaffMemberView>('GET', '/members/:username'),
+  changeMember: call<By<'username'> & { body: ChangeStaffMemberBody }, StaffMemberView>('PATCH', '/members/:username'),
+  resetMember: call<By<'username'>, InvitedStaffMemberView>('POST', '/members/:username/reset'),
+
+  listTeams: call<Nothing, TeamView[]>('GET', '/teams'),
+  createTeam: call<{ body: TeamBody }, TeamView>('POST', '/teams'),
+  renameTeam: call<By & { body: TeamBody }, TeamView>('PATCH', '/teams/:id'),
+
+  listApiKeys: list<{ query?: PageQuery }, ApiKeyView>('/api-keys'),
+  createApiKey: call<{ body: NewApiKeyBody }, CreatedApiKeyView>('POST', '/api-keys'),
+  revokeApiKey: done<By>('DELETE', '/api-keys/:id'),
+
+  listAudit: list<{ query?: AuditQuery }, AuditEntryView>('/audit'),
+
+  listCustomers: list<{ query?: CustomerListQuery }, StaffCustomerView>('/customers'),
+  getCustomer: call<By, StaffCustomerView>('GET', '/customers/:id'),
+  unmaskPhone: call<By & { body: UnmaskBody }, UnmaskedPhoneView>('POST', '/customers/:id/phone'),
+  tagCustomer: call<By & { body: CustomerTagsBody }, StaffCustomerView>('PUT', '/customers/:id/tags'),
+  assignCustomer: call<By & { body: CustomerTeamBody }, StaffCustomerView>('PUT', '/customers/:id/team'),
+
+  listTemplates: call<Nothing, MessageTemplateView[]>('GET', '/message-templates'),
+  compareTemplates: done<Nothing>('POST', '/message-templates/sync'),
+  previewMessage: call<By<'message'> & { body: PreviewBody }, CardView>('POST', '/message-templates/:message/preview'),
+  bindTemplate: call<Binding & { body: BindingBody }, MessageTemplateView>(
+    'PUT',
+    '/message-templates/:message/bindings/:app',
+  ),
+  unbindTemplate: done<Binding>('DELETE', '/message-templates/:message/bindings/:app'),
+  resumeTemplate: call<Binding, MessageTemplateView>('POST', '/message-templates/:message/bindings/:app/resume'),
+
+  sendMessage: call<{ body: StaffMessageBody }, DeliveryView>('POST', '/messages'),
+  listMessages: list<{ query?: MessageListQuery }, DeliveryView>('/messages'),
+  getMessage: call<By, DeliveryView>('GET', '/messages/:id'),
+  decideUnknown: call<By & { body: UnknownDecisionBody }, DeliveryView>('POST', '/messages/:id/decision'),
+
+  listCampaigns: list<{ query?: CampaignListQuery }, CampaignView>('/campaigns'),
+  draftCampaign: call<{ body: CampaignBody }, CampaignView>('POST', '/campaigns'),
+  getCampaign: call<By, CampaignView>('GET', '/campaigns/:id'),
+  changeCampaign: call<By & { body: ChangeCampaignBody }, CampaignView>('PATCH', '/campaigns/:id'),
+  rehearseCampaign: call<By, CampaignView>('POST', '/campaigns/:id/rehearsal'),
+  submitCampaign: call<By, CampaignView>('POST', '/campaigns/:id/submission'),
+  releaseCampaign: call<By, CampaignView>('POST', '/campaigns/:id/release'),
+  pauseCampaign: call<By, CampaignView>('POST', '/campaigns/:id/pause'),
+  resumeCampaign: call<By, CampaignView>('POST', '/campaigns/:id/resume'),
+  stopCampaign: call<By, CampaignView>('POST', '/campaigns/:id/stop'),
+  getProgress: call<By, CampaignProgressView>('GET', '/campaigns/:id/progress'),
+  /** Server-sent events, until the campaign has ended or the body is cancelled. */
+  watchProgress: raw<By>('/campaigns/:id/events'),
+  listDeliveries: list<By & { query?: DeliveryListQuery }, DeliveryView>('/campaigns/:id/deliveries'),
+  exportDeliveries: raw<By & { query?: ExportQuery }>('/campaigns/:id/export'),
+
+  listTasks: list<{ query?: TaskListQuery }, TaskView>('/tasks'),
+  planTask: call<{ body: NewTaskBody }, TaskView>('POST', '/tasks'),
+  countWorkload: call<Nothing, WorkloadView[]>('GET', '/tasks/workload'),
+  exportTasks: raw<{ query?: TaskExportQuery }>('/tasks/export'),
+  getTask: call<By, TaskView>('GET', '/tasks/:id'),
+  changeTask: call<By & { body: ChangeTaskBody }, TaskView>('PATCH', '/tasks/:id'),
+  finishTask: call<By & { body: TaskOutcomeBody }, TaskView>('POST', '/tasks/:id/outcome'),
+  cancelTask: call<By & { body: CancelTaskBody }, TaskView>('POST', '/tasks/:id/cancel'),
+  reopenTask: call<By, TaskView>('POST', '/tasks/:id/reopen'),
+};
+
+interface Binding {
+  params: { message: string; app: MessageApp };
+}
+
+// ---- the client ------------------------------------------------------------
+
+export interface StaffClientOptions {
+  /** Where the server is, for example `https://desk.example.com`. */
+  origin: string;
+  /** Of a session, or an API key; only signing in and enrolling go without. */
+  token?: string | undefined;
+  /** Instead of the global one: for a proxy, a time limit, a log. */
+  fetch?: typeof globalThis.fetch | undefined;
+}
+
+export type StaffClient = {
+  [Name in keyof typeof staffCalls]: ReturnType<(typeof staffCalls)[Name]['over']>;
+};
+
+/** One function for every call, which throws {@link Refused} when the server refuses. */
+export function createStaffClient({ origin, token, fetch = globalThis.fetch }: StaffClientOptions): StaffClient {
+  const send: Send = async (method, path, { params, query, body } = {}) => {
+    const address = new URL(`/staff${filled(path, params)}`, origin);
+    for (const [name, value] of Object.entries(query ?? {})) {
+      if (value !== undefined) address.searchParams.append(name, String(value));
+    }
+    const answer = await fetch(address, {
+      method,
+      // Followed, it would turn a POST into a GET, and might carry the token over plain HTTP.
+      redirect: 'manual',
+      headers: {
+        ...(token ? { authorization: `Bearer ${token}` } : {}),
+        ...(body ? { 'content-type': 'application/json' } : {}),
+      },
+      ...(body ? { body: JSON.stringify(body) } : {}),
+    });
+    if (!answer.ok) throw new Refused(answer, await jsonOf(answer));
+    return answer;
+  };
+  return Object.fromEntries(
+    Object.entries(staffCalls).map(([name, { over }]) => [name, over(send)]),
+  ) as unknown as StaffClient;
+}
+
+/** Every row of a list, read page by page. */
+export async function* eachRow<Given extends [asked?: { query?: PageQuery | undefined }], Row>(
+  list: (...asked: Given) => Promise<Page<Row>>,
+  ...[asked]: NoInfer<Given>
+): AsyncGenerator<Row, void, undefined> {
+  let after = asked?.query?.after;
+  do {
+    const page: Page<Row> = await list(...([{ ...asked, query: { ...asked?.query, after } }] as unknown[] as Given));
+    yield* page.data;
+    after = page.next ?? undefined;
+  } while (after !== undefined);
+}
+
+/** What the server refused, and why. */
+export class Refused extends Error {
+  override readonly name = 'Refused';
+  readonly status: number;
+  /** `server.error` also when the answer was not ours: from a proxy, for one. */
+  readonly code: ErrorCode;
+  /** What is wrong with which field; empty when it is not about fields. */
+  readonly fields: FieldFault[];
+  /** Names the request in the server's log; null when the answer was not ours. */
+  readonly requestId: string | null;
+
+  constructor({ status }: Response, body: unknown) {
+    const error = isRefusal(body) ? body.error : null;
+    const { code, message } = error ?? { code: 'server.error', message: errorWords['server.error'].zh };
+    super(`${message}（${code}）`);
+    this.status = status;
+    this.code = code as ErrorCode;
+    this.fields = error?.detail?.fields ?? [];
+    this.requestId = error?.requestId ?? null;
+  }
+}
+
+const isRefusal = (body: unknown): body is RefusalBody => typeof (body as RefusalBody | null)?.error?.code === 'string';
+
+/** Null for what is no JSON. */
+const jsonOf = (answer: Response): Promise<unknown> => answer.json().catch(() => null);
+
+/** The JSON of an answer that was not refused. @throws {Refused} when it is somebody else's */
+async function ours<Body extends { data: unknown }>(answer: Response): Promise<Body> {
+  const body = (await jsonOf(answer)) as Body | null;
+  if (body?.data === undefined) throw new Refused(answer, null);
+  return body;
+}
+
+/** Empty or only dots, a parameter would name another address than the one that is meant. */
+function filled(path: string, params: object = {}): string {
+  return path.replace(/:(\w+)/g, (_, name: string) => {
+    const value = String((params as Record<string, string | undefined>)[name] ?? '');
+    if (/^\.{0,2}$/.test(value)) throw new TypeError(`“${value}” cannot be the ${name} of ${path}`);
+    return encodeURIComponent(value);
+  });
+}
