@@ -2,14 +2,19 @@ import { z } from 'zod';
 import {
   type AudienceBody,
   audienceListStates,
+  type AudienceListQuery,
   type AudienceListView,
+  type FaultExportQuery,
   type ListFaultView,
+  type SampleListQuery,
   type SegmentBody,
   type SegmentPeopleView,
   type SegmentView,
+  type UploadListQuery,
 } from '../contracts/audiences.ts';
+import type { PageQuery } from '../contracts/app.ts';
 import { spreadsheetKinds } from '../platform/files/spreadsheet.ts';
-import { after, limit, line, oneOf, shapeOf } from '../platform/http/shapes.ts';
+import { after, limit, line, oneOf, queryOf, shapeOf } from '../platform/http/shapes.ts';
 import { audienceQuery } from './audience-filters.ts';
 
 const instant = z.iso.datetime();
@@ -29,15 +34,17 @@ export const segmentBody = shapeOf<SegmentBody>()(segment);
 export const changeSegmentBody = shapeOf<Partial<SegmentBody>>()(segment.partial());
 
 export const byId = z.object({ id: z.uuid() });
-export const pageQuery = z.object({ after: after.optional(), limit: limit.default(50) });
-export const listQuery = pageQuery.extend({ message: message.optional() });
+const slice = z.object({ after: after.optional(), limit: limit.default(50) });
+export const pageQuery = queryOf<PageQuery>()(slice);
+export const listQuery = queryOf<AudienceListQuery>()(slice.extend({ message: message.optional() }));
 export const faultQuery = z.object({
   after: z.coerce.number().int().min(0).optional(),
   limit: limit.default(50),
 });
-export const uploadQuery = z.object({ name: line(40), message });
-export const sampleQuery = z.object({ message, format: oneOf(spreadsheetKinds).default('xlsx') });
-export const exportQuery = z.object({ format: oneOf(spreadsheetKinds).default('xlsx') });
+export const uploadQuery = queryOf<UploadListQuery>()(z.object({ name: line(40), message }));
+const format = oneOf(spreadsheetKinds).default('xlsx');
+export const sampleQuery = queryOf<SampleListQuery>()(z.object({ message, format }));
+export const exportQuery = queryOf<FaultExportQuery>()(z.object({ format }));
 
 export const segmentView = shapeOf<SegmentView>()(
   z.object({

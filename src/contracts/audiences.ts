@@ -1,3 +1,4 @@
+import type { PageQuery } from './app.ts';
 import type { FollowState } from './customers.ts';
 import type { OrderState } from './states.ts';
 
@@ -68,4 +69,27 @@ export interface ListFaultView {
   /** As a spreadsheet counts: the titles stand in 1. */
   line: number;
   words: string;
+}
+
+/** GET /staff/audience-lists */
+export interface AudienceListQuery extends PageQuery {
+  message?: string | undefined;
+}
+
+/** POST /staff/audience-lists; the body is the file. */
+export interface UploadListQuery {
+  name: string;
+  /** The message that the list is for. */
+  message: string;
+}
+
+/** GET /staff/audience-lists/sample */
+export interface SampleListQuery {
+  message: string;
+  format?: 'csv' | 'xlsx' | undefined;
+}
+
+/** GET /staff/audience-lists/:id/faults/export */
+export interface FaultExportQuery {
+  format?: 'csv' | 'xlsx' | undefined;
 }

@@ -1,5 +1,16 @@
 import type { Page, PageQuery } from './app.ts';
 import type {
+  AudienceListQuery,
+  AudienceListView,
+  FaultExportQuery,
+  ListFaultView,
+  SampleListQuery,
+  SegmentBody,
+  SegmentPeopleView,
+  SegmentView,
+  UploadListQuery,
+} from './audiences.ts';
+import type {
   CampaignBody,
   CampaignListQuery,
   CampaignProgressView,
@@ -62,7 +73,11 @@ interface Parts {
   params?: object | undefined;
   query?: object | undefined;
   body?: object | undefined;
+  /** Sent as it is. */
+  file?: FileBytes | undefined;
 }
+
+type FileBytes = Blob | Uint8Array<ArrayBuffer>;
 
 type Nothing = Record<never, never>;
 interface By<Name extends string = 'id'> {
@@ -164,6 +179,19 @@ export const staffCalls = {
   getMessage: call<By, DeliveryView>('GET', '/messages/:id'),
   decideUnknown: call<By & { body: UnknownDecisionBody }, DeliveryView>('POST', '/messages/:id/decision'),
 
+  listSegments: list<{ query?: PageQuery }, SegmentView>('/segments'),
+  saveSegment: call<{ body: SegmentBody }, SegmentView>('POST', '/segments'),
+  changeSegment: call<By & { body: Partial<SegmentBody> }, SegmentView>('PATCH', '/segments/:id'),
+  removeSegment: done<By>('DELETE', '/segments/:id'),
+  countSegment: call<By, SegmentPeopleView>('GET', '/segments/:id/people'),
+  listAudienceLists: list<{ query?: AudienceListQuery }, AudienceListView>('/audience-lists'),
+  uploadList: call<{ query: UploadListQuery; file: FileBytes }, AudienceListView>('POST', '/audience-lists'),
+  getSampleList: raw<{ query: SampleListQuery }>('/audience-lists/sample'),
+  getAudienceList: call<By, AudienceListView>('GET', '/audience-lists/:id'),
+  listFaults: list<By & { query?: PageQuery }, ListFaultView>('/audience-lists/:id/faults'),
+  exportFaults: raw<By & { query?: FaultExportQuery }>('/audience-lists/:id/faults/export'),
+  removeList: done<By>('DELETE', '/audience-lists/:id'),
+
   listCampaigns: list<{ query?: CampaignListQuery }, CampaignView>('/campaigns'),
   draftCampaign: call<{ body: CampaignBody }, CampaignView>('POST', '/campaigns'),
   getCampaign: call<By, CampaignView>('GET', '/campaigns/:id'),
@@ -212,7 +240,7 @@ export type StaffClient = {
 
 /** One function for every call, which throws {@link Refused} when the server refuses. */
 export function createStaffClient({ origin, token, fetch = globalThis.fetch }: StaffClientOptions): StaffClient {
-  const send: Send = async (method, path, { params, query, body } = {}) => {
+  const send: Send = async (method, path, { params, query, body, file } = {}) => {
     const address = new URL(`/staff${filled(path, params)}`, origin);
     for (const [name, value] of Object.entries(query ?? {})) {
       if (value !== undefined) address.searchParams.append(name, String(value));
@@ -224,8 +252,10 @@ export function createStaffClient({ origin, token, fetch = globalThis.fetch }: S
       headers: {
         ...(token ? { authorization: `Bearer ${token}` } : {}),
         ...(body ? { 'content-type': 'application/json' } : {}),
+        ...(file ? { 'content-type': 'application/octet-stream' } : {}),
       },
       ...(body ? { body: JSON.stringify(body) } : {}),
+      ...(file ? { body: file } : {}),
     });
     if (!answer.ok) throw new Refused(answer, await jsonOf(answer));
     return answer;

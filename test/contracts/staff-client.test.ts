@@ -72,6 +72,17 @@ function givenBy({ responses }: Operation): string {
 }
 
 describe('The table of calls', () => {
+  it('sends a file as it is', async () => {
+    const list = await supervisor.uploadList({
+      query: { name: '十一月名单', message: 'materials-wanted' },
+      file: new TextEncoder().encode('订单编号,所需材料\r\nTB00000000000000,营业执照\r\n'),
+    });
+    expect(list).toMatchObject({ kept: 0, faulty: 1, facts: ['materials'] });
+    const faults = await rowsOf(eachRow(supervisor.listFaults, { params: { id: list.id }, query: { limit: 1 } }));
+    expect(faults).toEqual([{ line: 2, words: '没有找到这个订单或客户' }]);
+    await supervisor.removeList({ params: { id: list.id } });
+  });
+
   it('has every documented route of the staff door once, with what it gives, and nothing else', async () => {
     const document = (await (await fetch(`${world.origin}/openapi.json`)).json()) as {
       paths: Record<string, Record<string, Operation>>;
