@@ -1,7 +1,7 @@
-import { In, IsNull, LessThanOrEqual } from 'typeorm';
+import { type FindOptionsWhere, In, IsNull, LessThan, LessThanOrEqual } from 'typeorm';
 import { Campaign } from '../../entities/campaign.ts';
 import { MessageDelivery } from '../../entities/message-delivery.ts';
-import { openMeter, SENDING_LEASE_MS } from '../messages/index.ts';
+import { type Meter, openMeter, SENDING_LEASE_MS } from '../messages/index.ts';
 import { skipLocked } from '../platform/database/index.ts';
 import type { Transaction } from '../platform/work.ts';
 import { endWaiting, fallAsleep, type SleepReason, whyNotNow } from './course.ts';
@@ -31,8 +31,10 @@ export async function claim(work: Transaction, campaignId: string, limit: number
   }
   const sleep = whyNotNow(work, campaign);
   if (sleep) return rest(work, campaign, sleep.until, sleep.reason);
+  // Before any message is held: whoever holds one waits for a meter too.
   const meter = await openMeter(work, 'official-account');
-  if (meter.isExhausted) return rest(work, campaign, meter.nextAt!, 'day_budget');
+  const others = await openMeter(work, 'mini-program');
+  if (meter.isExhausted) return claimOthers(work, campaign, { limit, meter: others, nextAt: meter.nextAt! });
   if (meter.nextAt) return { kind: 'wait', until: meter.nextAt };
 
   const due = await findDue(work, campaignId, Math.min(limit, meter.available));
@@ -41,9 +43,46 @@ export async function claim(work: Transaction, campaignId: string, limit: number
   const many = due.filter(({ openid, channel, templateId }) => openid && channel === null && templateId === account);
   const single = due.filter((delivery) => !many.includes(delivery));
   await markSending(work, many);
-  await putAside(work, single);
   await meter.use(many.length);
-  return { kind: 'send', many, single };
+  return claimed(many, await drawOthers(work, single, others));
+}
+
+function claimed(many: MessageDelivery[], { drawn, nextAt }: Drawn): Claim {
+  if (many.length === 0 && drawn.length === 0 && nextAt) return { kind: 'wait', until: nextAt };
+  return { kind: 'send', many, single: drawn };
+}
+
+/** The service account has sent what it may today: whoever is reached by the mini-program need not wait for it. */
+async function claimOthers(
+  work: Transaction,
+  campaign: Campaign,
+  { limit, meter, nextAt }: { limit: number; meter: Meter; nextAt: Date },
+): Promise<Claim> {
+  const others = { openid: IsNull() };
+  const due = await findDue(work, campaign.id, limit, others);
+  if (due.length > 0) return claimed([], await drawOthers(work, due, meter));
+  const next = await work.db.findOne(MessageDelivery, {
+    where: { ...others, campaignId: campaign.id, state: 'waiting', retryAt: LessThan(nextAt) },
+    order: { retryAt: 'ASC' },
+  });
+  return rest(work, campaign, next?.retryAt ?? nextAt, 'day_budget');
+}
+
+interface Drawn {
+  drawn: MessageDelivery[];
+  /** When the rate allows more; null while it does, or when the day is over. */
+  nextAt: Date | null;
+}
+
+/** Of those that are looked at one by one, as many as the mini-program may send now. */
+async function drawOthers(work: Transaction, single: readonly MessageDelivery[], meter: Meter): Promise<Drawn> {
+  if (single.length === 0) return { drawn: [], nextAt: null };
+  const drawn = single.slice(0, meter.available);
+  await putAside(work, drawn, inLease(work));
+  await meter.draw(drawn.length);
+  if (!meter.isExhausted) return { drawn, nextAt: meter.nextAt };
+  await putAside(work, single, meter.nextAt!);
+  return { drawn, nextAt: null };
 }
 
 async function rest(work: Transaction, campaign: Campaign, until: Date, reason: SleepReason): Promise<Claim> {
@@ -53,8 +92,13 @@ async function rest(work: Transaction, campaign: Campaign, until: Date, reason: 
 }
 
 /** In the order of the index. */
-function findDue(work: Transaction, campaignId: string, take: number): Promise<MessageDelivery[]> {
-  const waiting = { campaignId, state: 'waiting' as const };
+function findDue(
+  work: Transaction,
+  campaignId: string,
+  take: number,
+  more: FindOptionsWhere<MessageDelivery> = {},
+): Promise<MessageDelivery[]> {
+  const waiting = { ...more, campaignId, state: 'waiting' as const };
   return work.db.find(MessageDelivery, {
     where: [
       { ...waiting, retryAt: IsNull() },
@@ -76,10 +120,10 @@ async function markSending(work: Transaction, deliveries: readonly MessageDelive
   await work.db.update(MessageDelivery, { id: In(deliveries.map(({ id }) => id)) }, { state: 'sending', ...sending });
 }
 
-/** Not to be taken by another worker while this one looks at them; when this one dies, they are due again. */
-async function putAside(work: Transaction, deliveries: readonly MessageDelivery[]): Promise<void> {
+/** Not to be taken by another worker before: while this one looks at them, or until they may be sent. */
+async function putAside(work: Transaction, deliveries: readonly MessageDelivery[], retryAt: Date): Promise<void> {
   if (deliveries.length === 0) return;
-  await work.db.update(MessageDelivery, { id: In(deliveries.map(({ id }) => id)) }, { retryAt: inLease(work) });
+  await work.db.update(MessageDelivery, { id: In(deliveries.map(({ id }) => id)) }, { retryAt });
 }
 
 const inLease = (work: Transaction) => new Date(work.now().getTime() + SENDING_LEASE_MS);

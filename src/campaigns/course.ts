@@ -1,7 +1,7 @@
-import { In, LessThanOrEqual } from 'typeorm';
+import { In, IsNull, LessThanOrEqual } from 'typeorm';
 import { Campaign } from '../../entities/campaign.ts';
 import { MessageDelivery } from '../../entities/message-delivery.ts';
-import { endOfHours } from '../platform/calendar.ts';
+import { endOfHours, startOfNextDay } from '../platform/calendar.ts';
 import { enqueue, enqueueAll } from '../platform/jobs/index.ts';
 import type { StaffActor } from '../platform/actor.ts';
 import type { Desk, Transaction } from '../platform/work.ts';
@@ -108,6 +108,12 @@ export async function restCampaign(desk: Desk, id: string, until: Date, reason: 
     await fallAsleep(work, campaign, until, reason);
     await work.db.save(Campaign, campaign);
   });
+}
+
+/** The service account has sent what it may today: unless others are reached by the mini-program, the campaign goes on tomorrow. */
+export async function restOfDay(desk: Desk, id: string): Promise<void> {
+  const others = await desk.db.existsBy(MessageDelivery, { campaignId: id, state: 'waiting', openid: IsNull() });
+  if (!others) await restCampaign(desk, id, startOfNextDay(desk.now()), 'day_budget');
 }
 
 /** Everybody has come to their end, as far as it is ours to bring about. */

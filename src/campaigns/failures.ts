@@ -1,10 +1,9 @@
 import { MessageDelivery } from '../../entities/message-delivery.ts';
 import { end, lockDelivery, markExhausted } from '../messages/index.ts';
-import { startOfNextDay } from '../platform/calendar.ts';
 import { needsOperator, UpstreamError } from '../platform/errors.ts';
 import { NotYet } from '../platform/jobs/index.ts';
 import type { Desk } from '../platform/work.ts';
-import { haltCampaign, restCampaign } from './course.ts';
+import { haltCampaign, restCampaign, restOfDay } from './course.ts';
 
 const MINUTE_MS = 60_000;
 const AGAIN_MS = { least: 2000, most: 20_000 };
@@ -35,9 +34,11 @@ export async function whatOfFailure(
   if (!(error instanceof UpstreamError)) throw error;
   const { action, code } = error;
   if (action === 'wait_day') {
-    await markExhausted(desk, channel ?? 'official-account');
-    await postpone(desk, id, desk.now());
-    return restCampaign(desk, campaignId!, startOfNextDay(desk.now()), 'day_budget');
+    const app = error.upstream === 'mini-program' ? 'mini-program' : 'official-account';
+    await markExhausted(desk, app);
+    await postpone(desk, id, desk.now(), { channel: null });
+    if (app === 'official-account') await restOfDay(desk, campaignId!);
+    return;
   }
   if (action === 'wait_minute') {
     const until = new Date(desk.now().getTime() + MINUTE_MS);

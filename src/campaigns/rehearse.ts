@@ -4,10 +4,10 @@ import { findTemplate } from '../../templates/messages/index.ts';
 import { type RehearsalView, type UnreachedReason, unreachedWords } from '../contracts/campaigns.ts';
 import type { CardView } from '../contracts/messages.ts';
 import { type Audience, readAudience } from '../audiences/index.ts';
-import { cardOf, dayLimit, usedToday } from '../messages/index.ts';
+import { cardOf, dayBudget } from '../messages/index.ts';
 import { endOfHours } from '../platform/calendar.ts';
 import { notAllowed, type StaffActor } from '../platform/actor.ts';
-import type { Desk, Work } from '../platform/work.ts';
+import type { Desk } from '../platform/work.ts';
 import { resolveAudience } from './choose-audience.ts';
 import { getCampaign, lockOwn, subjectOf } from './draft.ts';
 import { notEditable, nobodyToReach } from './errors.ts';
@@ -63,8 +63,8 @@ interface Tally {
   samples: CardView[];
 }
 
-async function tryOut(work: Work, campaign: Campaign, audience: Audience): Promise<RehearsalView> {
-  const templates = await usableTemplates(work, campaign.message);
+async function tryOut(desk: Desk, campaign: Campaign, audience: Audience): Promise<RehearsalView> {
+  const templates = await usableTemplates(desk, campaign.message);
   const tally: Tally = {
     people: 0,
     duplicates: 0,
@@ -74,12 +74,12 @@ async function tryOut(work: Work, campaign: Campaign, audience: Audience): Promi
     samples: [],
   };
   for (let after: string | null = null; ;) {
-    const people = await readAudience(work, audience, campaign.scope, { after, limit: SLICE });
-    for (const one of await evaluate(work, campaign, templates, people)) count(tally, campaign, one);
+    const people = await readAudience(desk, audience, campaign.scope, { after, limit: SLICE });
+    for (const one of await evaluate(desk, campaign, templates, people)) count(tally, campaign, one);
     if (people.length < SLICE) break;
     after = people.at(-1)!.customerId;
   }
-  return summary(work, campaign, tally);
+  return summary(desk, campaign, tally);
 }
 
 function count(tally: Tally, { message }: Campaign, { person, facts, faults, reach }: Evaluated): void {
@@ -102,16 +102,26 @@ function count(tally: Tally, { message }: Campaign, { person, facts, faults, rea
   if (tally.samples.length < SAMPLES) tally.samples.push(cardOf(findTemplate(message)!, facts));
 }
 
-async function summary(work: Work, campaign: Campaign, tally: Tally): Promise<RehearsalView> {
-  const { config } = work;
+/** Days on which something is sent: what does not go out today waits for the next. */
+const daysFor = (needed: number, { limit, used }: { limit: number; used: number }): number => {
+  const over = needed - Math.max(0, limit - used);
+  return needed === 0 ? 0 : over <= 0 ? 1 : Math.ceil(over / limit) + (used < limit ? 1 : 0);
+};
+
+async function summary(desk: Desk, campaign: Campaign, tally: Tally): Promise<RehearsalView> {
+  const { config } = desk;
   const apps = Object.keys(tally.reachable) as Channel[];
   const total = apps.reduce((sum, app) => sum + tally.reachable[app], 0);
-  const waitsUntil = config.QUIET_HOURS && endOfHours(config.QUIET_HOURS, campaign.startAt ?? work.now());
-  const budget = [];
-  for (const app of apps)
-    budget.push({ app, limit: dayLimit(work, app), used: await usedToday(work, app), needed: tally.reachable[app] });
+  const waitsUntil = config.QUIET_HOURS && endOfHours(config.QUIET_HOURS, campaign.startAt ?? desk.now());
+  const budget = await Promise.all(
+    apps.map(async (app) => {
+      const day = await dayBudget(desk, app);
+      const needed = tally.reachable[app];
+      return { app, ...day, needed, days: daysFor(needed, day) };
+    }),
+  );
   return {
-    rehearsedAt: work.now().toISOString(),
+    rehearsedAt: desk.now().toISOString(),
     people: tally.people,
     duplicates: tally.duplicates,
     reachable: apps.map((app) => ({ app, people: tally.reachable[app] })),

@@ -92,7 +92,16 @@ const rehearsalView = shapeOf<RehearsalView>()(
         z.object({ customerId: z.uuid(), orderNumber: z.string().nullable(), fields: z.array(z.string()) }),
       ),
     }),
-    budget: z.array(z.object({ app, limit: count, used: count, needed: count })),
+    budget: z.array(
+      z.object({
+        app,
+        limit: count,
+        used: count,
+        needed: count,
+        days: count,
+        countedBy: z.enum(['wechat', 'us']),
+      }),
+    ),
     waitsUntil: instant.nullable(),
     needsSecondPerson: z.boolean(),
     seconds: count,

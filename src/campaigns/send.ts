@@ -86,5 +86,6 @@ async function nextLook({ db, now }: Desk, campaignId: string, states: readonly 
   // What another lane is sending ends any moment.
   const isUnderWay = open.some(({ state }) => state === 'sending');
   const soonest = Math.min(...open.map(({ retryAt }) => retryAt?.getTime() ?? soon));
-  return new Date(isUnderWay ? soon : Math.max(soonest, soon));
+  // What is due again by now was held up by a quota or by us: whether it may go on is known by taking it.
+  return new Date(isUnderWay ? soon : soonest);
 }

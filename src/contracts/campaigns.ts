@@ -100,8 +100,18 @@ export interface RehearsalView {
   unreachable: { reason: UnreachedReason; words: string; people: number }[];
   /** The first people whose own facts do not fit, and how many there are. */
   violations: { people: number; first: { customerId: string; orderNumber: string | null; fields: string[] }[] };
-  /** Messages that WeChat lets each app send today, what is used, and what this would take. */
-  budget: { app: MessageApp; limit: number; used: number; needed: number }[];
+  /**
+   * Messages that each app may send today, what is used, what this would take, and over how many days.
+   * Counted by WeChat, or by us alone when WeChat does not say.
+   */
+  budget: {
+    app: MessageApp;
+    limit: number;
+    used: number;
+    needed: number;
+    days: number;
+    countedBy: 'wechat' | 'us';
+  }[];
   /** Would begin in the quiet hours: goes out after them. */
   waitsUntil: string | null;
   /** A second person must release it. */

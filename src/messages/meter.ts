@@ -17,6 +17,8 @@ export interface Meter {
   isExhausted: boolean;
   /** Takes so many of them. */
   use(count: number): Promise<void>;
+  /** Draws on the rate alone, for messages that count themselves against the day when they are taken up. */
+  draw(count: number): Promise<void>;
 }
 
 /** WeChat's quota of messages a Beijing day. */
@@ -38,6 +40,7 @@ export async function openMeter(work: Transaction, appKind: AppKind): Promise<Me
     available: Math.max(0, Math.min(ready, left)),
     nextAt: left === 0 ? startOfNextDay(now) : ready > 0 ? null : new Date(now.getTime() + waitMs),
     isExhausted: left === 0,
+    draw: (count) => write(work, row, { milliTokens: tokens - count * MILLI, refilledAt: now }),
     use: (count) =>
       write(work, row, { milliTokens: tokens - count * MILLI, refilledAt: now, usedToday: row.usedToday + count }),
   };
@@ -49,7 +52,8 @@ export async function openMeter(work: Transaction, appKind: AppKind): Promise<Me
  */
 export async function countOne(work: Transaction, appKind: AppKind): Promise<void> {
   const row = await lockRow(work, appKind);
-  if (isExhausted(row, work.now())) throw new NotYet(row.exhaustedUntil!);
+  if (isExhausted(row, work.now()) || row.usedToday >= dayLimit(work, appKind))
+    throw new NotYet(startOfNextDay(work.now()));
   await write(work, row, { usedToday: row.usedToday + 1 });
 }
 
@@ -71,8 +75,12 @@ export async function usedToday(work: Work, appKind: AppKind): Promise<number> {
 const isExhausted = ({ exhaustedUntil }: SendMeter, at: Date): boolean =>
   exhaustedUntil !== null && exhaustedUntil > at;
 
-const write = async ({ db }: Transaction, { appKind, day }: SendMeter, news: Partial<SendMeter>): Promise<void> =>
-  void (await db.update(SendMeter, { appKind }, { day, ...news }));
+/** The day and its count go together: a row of today never keeps the count of yesterday. */
+const write = async (
+  { db }: Transaction,
+  { appKind, day, usedToday: used }: SendMeter,
+  news: Partial<SendMeter>,
+): Promise<void> => void (await db.update(SendMeter, { appKind }, { day, usedToday: used, ...news }));
 
 /** The row of today: yesterday's count is forgotten. */
 async function lockRow(work: Transaction, appKind: AppKind): Promise<SendMeter> {

@@ -46,8 +46,8 @@ describe('A rehearsal', () => {
     for (const { words } of rehearsal!.unreachable) expect(words).toMatch(/\p{Script=Han}/u);
     expect(rehearsal!.violations.first.map(({ fields }) => fields)).toEqual([['serviceName'], ['serviceName']]);
     expect(rehearsal!.budget).toEqual([
-      { app: 'official-account', limit: 100_000, used: 0, needed: 20 },
-      { app: 'mini-program', limit: 10_000_000, used: 0, needed: 7 },
+      { app: 'official-account', limit: 100_000, used: 0, needed: 20, days: 1, countedBy: 'wechat' },
+      { app: 'mini-program', limit: 10_000_000, used: 0, needed: 7, days: 1, countedBy: 'wechat' },
     ]);
     expect(rehearsal!.samples).toHaveLength(3);
     expect(rehearsal!.samples[0]!.rows).toContainEqual({ label: '所需材料', value: '营业执照副本' });

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { Config } from '../../../config/index.ts';
 import { UpstreamError } from '../errors.ts';
 import { digits, optionalText, textual } from '../wechat-api/answer.ts';
-import { AppApi, type AppWorld } from '../wechat-api/app-api.ts';
+import { AppApi, type AppWorld, type DayQuota } from '../wechat-api/app-api.ts';
 import type { Call } from '../wechat-api/exchange.ts';
 import { openPush, type PushSettings, verifyServerUrl } from '../wechat-api/open-push.ts';
 import type { PushQuery, PushResult } from '../wechat-api/push.ts';
@@ -20,6 +20,8 @@ export interface MiniProgram {
    */
   sendSubscribe(message: SubscribeMessage): Promise<{ /** Digits, when WeChat says it. */ msgid: string | null }>;
   listTemplates(): Promise<ProgramTemplate[]>;
+  /** Subscribe messages that may be sent this Beijing day; null where WeChat names no limit. */
+  sendQuota(): Promise<DayQuota | null>;
   /** Opens what WeChat posts to the push URL. Touches nothing; the caller keeps it before acting on it. */
   openPush(query: PushQuery, rawBody: Buffer): PushResult;
   /** What WeChat's check of the push URL is answered with, as text/plain; null when it is not WeChat's. */
@@ -121,6 +123,8 @@ const templateList = z
     })),
   );
 
+const SEND_PATH = '/cgi-bin/message/subscribe/send';
+
 export function createMiniProgram({ config, ...world }: AppWorld & { config: MiniProgramConfig }): MiniProgram {
   const appid = config.MINI_PROGRAM_APPID;
   const secret = config.MINI_PROGRAM_SECRET;
@@ -147,14 +151,17 @@ export function createMiniProgram({ config, ...world }: AppWorld & { config: Min
     },
 
     sendSubscribe(message) {
-      const path = '/cgi-bin/message/subscribe/send';
-      return app.call({ method: 'POST', path, body: subscribeBody(message), isHarmless: false }, sentMessage);
+      return app.call(
+        { method: 'POST', path: SEND_PATH, body: subscribeBody(message), isHarmless: false },
+        sentMessage,
+      );
     },
 
     listTemplates() {
       return app.call({ method: 'GET', path: '/wxaapi/newtmpl/gettemplate', isHarmless: true }, templateList);
     },
 
+    sendQuota: () => app.dayQuota(SEND_PATH),
     openPush: (query, rawBody) => openPush(push, query, rawBody, world.now()),
     verifyServerUrl: (query) => verifyServerUrl(push, query, world.now()),
     stop: () => app.close(),

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Config } from '../../../config/index.ts';
 import { digits, flag, optionalText, wholeNumber } from '../wechat-api/answer.ts';
-import { AppApi, type AppWorld } from '../wechat-api/app-api.ts';
+import { AppApi, type AppWorld, type DayQuota } from '../wechat-api/app-api.ts';
 import type { Call } from '../wechat-api/exchange.ts';
 import { isUpstream, renamed } from '../wechat-api/failure.ts';
 import { openPush, type PushSettings, verifyServerUrl } from '../wechat-api/open-push.ts';
@@ -29,6 +29,8 @@ export interface OfficialAccount {
    */
   sendTemplate(message: TemplateMessage): Promise<{ /** Digits; beyond 2^53. */ msgid: string }>;
   listTemplates(): Promise<AccountTemplate[]>;
+  /** Template messages that may be sent this Beijing day; null where WeChat names no limit. */
+  sendQuota(): Promise<DayQuota | null>;
   /** Opens what WeChat posts to the push URL. Touches nothing; the caller keeps it before acting on it. */
   openPush(query: PushQuery, rawBody: Buffer): PushResult;
   /** What WeChat's check of the push URL is answered with, as text/plain; null when it is not WeChat's. */
@@ -179,6 +181,7 @@ export function createOfficialAccount({
       return app.understood(await verbs.getAllPrivateTemplate(), templateList, true);
     },
 
+    sendQuota: () => app.dayQuota('/cgi-bin/message/template/send'),
     openPush: (query, rawBody) => openPush(push, query, rawBody, world.now()),
     verifyServerUrl: (query) => verifyServerUrl(push, query, world.now()),
     stop: () => app.close(),

@@ -29,7 +29,18 @@ const BOTH_TRIES = 2;
 const TICKET_CALLS = 4;
 
 const tokenAnswer = z.object({ access_token: z.string().min(1), expires_in: wholeNumber.pipe(z.int().positive()) });
+const quotaAnswer = z
+  .object({ quota: z.object({ daily_limit: wholeNumber, used: wholeNumber }) })
+  .transform(({ quota }): DayQuota | null =>
+    quota.daily_limit > 0 ? { limit: quota.daily_limit, used: quota.used } : null,
+  );
 const ticketAnswer = z.object({ ticket: z.string().min(1), expires_in: wholeNumber.pipe(z.int().positive()) });
+
+/** What WeChat's openApi management says of one path. */
+export interface DayQuota {
+  limit: number;
+  used: number;
+}
 
 /** The calls of one app, with its shared token or without. */
 export class AppApi {
@@ -79,6 +90,13 @@ export class AppApi {
       // A fresh token is refused: the wrong account, or somebody replaces our tokens. That is for a person.
       throw isTokenRefused(error) ? renamed(error, 'refused', error.code, 'surface') : error;
     }
+  }
+
+  /** Calls of one path that the account may make this Beijing day; null where WeChat names no limit. @throws {UpstreamError} */
+  async dayQuota(path: string): Promise<DayQuota | null> {
+    const body = { cgi_path: path };
+    const call: Call = { method: 'POST', path: '/cgi-bin/openapi/quota/get', body, isHarmless: true, isAwaited: true };
+    return this.call(call, quotaAnswer);
   }
 
   /** For the signature of web pages. @throws {UpstreamError} */
