@@ -1,7 +1,15 @@
+import fc from 'fast-check';
 import { In } from 'typeorm';
 import { ConsentEntry } from '../../entities/consent-entry.ts';
 import { WechatPush } from '../../entities/wechat-push.ts';
-import { consentAnswered, consentUsed, type Witness } from '../../src/messages/consents.ts';
+import {
+  consentAnswered,
+  consentDenied,
+  consentsLeft,
+  consentUsed,
+  consentWithdrawn,
+  type Witness,
+} from '../../src/messages/consents.ts';
 import { type Addressee, MessageWorld } from './message-world.ts';
 
 let world: MessageWorld;
@@ -227,6 +235,56 @@ describe('Consent goes', () => {
     await hint(customer);
     expect(await world.counted(customer)).toBe(1);
   });
+});
+
+/** What can happen to one person and one template; `again`: what happened before is told once more. */
+type Happening = { kind: 'accepts' | 'rejects' | 'withdraws' | 'sent' | 'denied' } | { kind: 'again'; which: number };
+
+const happening = fc.oneof(
+  { weight: 3, arbitrary: fc.constant({ kind: 'accepts' as const }) },
+  { weight: 1, arbitrary: fc.constantFrom({ kind: 'rejects' as const }, { kind: 'withdraws' as const }) },
+  { weight: 3, arbitrary: fc.constantFrom({ kind: 'sent' as const }, { kind: 'denied' as const }) },
+  { weight: 2, arbitrary: fc.record({ kind: fc.constant('again' as const), which: fc.nat(20) }) },
+);
+
+describe('The count, whatever happens in whatever order, however often it is told,', () => {
+  it('is what the events add up to', async () => {
+    const customer = await world.customer();
+    let runs = 0;
+    const property = fc.asyncProperty(fc.array(happening, { minLength: 1, maxLength: 14 }), async (happenings) => {
+      runs += 1;
+      const templateId = `template-${runs}`;
+      const who = { ...countOf(customer), templateId };
+      const told: (() => Promise<void>)[] = [];
+      let expected = 0;
+      for (const [at, one] of happenings.entries()) {
+        const step = one.kind === 'again' ? told[one.which % Math.max(1, told.length)] : tellOf(who, one.kind, at);
+        if (one.kind !== 'again') {
+          told.push(step!);
+          expected = after(expected, one.kind);
+        }
+        await step?.();
+        expect(await consentsLeft(world.desk, who)).toBe(expected);
+      }
+    });
+    await fc.assert(property, { numRuns: 60 });
+  });
+
+  const after = (count: number, kind: Exclude<Happening['kind'], 'again'>): number =>
+    ({ accepts: count + 1, rejects: count, withdraws: 0, sent: Math.max(0, count - 1), denied: 0 })[kind];
+
+  /** Each is told from a source of its own, far enough from the others not to be taken for the same answer. */
+  function tellOf(who: ReturnType<typeof countOf>, kind: Exclude<Happening['kind'], 'again'>, number: number) {
+    const source = `${who.templateId}:${number}`;
+    const at = new Date(Date.UTC(2026, 10, 25) + number * 3600_000);
+    return () =>
+      world.desk.transaction((work) => {
+        if (kind === 'withdraws') return consentWithdrawn(work, who, source, at);
+        if (kind === 'sent') return consentUsed(work, who, source);
+        if (kind === 'denied') return consentDenied(work, who, source);
+        return consentAnswered(work, who, { isAccepted: kind === 'accepts', witness: 'push', source, at });
+      });
+  }
 });
 
 it('a person whom only the mini-program’s push shows us is met', async () => {
