@@ -11,12 +11,10 @@ import { environmentFor, introduce } from '../../scripts/kit.mjs';
 import { startMariadb } from '../../scripts/mariadb.mjs';
 import { createKit, type RunningSimulator, startSimulator } from '../../simulator/src/simulator.ts';
 import type { CampaignProgressView, CampaignView } from '../../src/contracts/index.ts';
-import { createVault } from '../../src/platform/crypto.ts';
 import { openDatabase } from '../../src/platform/database/index.ts';
-import { audited } from '../../src/platform/work.ts';
 import { buildPeople, type Somebody } from '../support/people.ts';
 import { runServer } from '../support/server-process.ts';
-import { enrolStaff, type StaffClient } from '../support/staff.ts';
+import { enrolStaff, officeOf, type StaffClient } from '../support/staff.ts';
 import { memoryMb } from './support/measures.ts';
 
 const PEOPLE = Number(process.env.BENCH_PEOPLE || 100_000);
@@ -61,14 +59,7 @@ async function main(): Promise<void> {
     simulator.world.platform.quotas.adjust(appid, SEND, { daily: 10_000_000 });
     simulator.world.faults.add({ path: SEND, kind: 'delay', ms: ANSWER_MS, times: null });
 
-    const vault = createVault(SECRET_KEY);
-    const context = { actor: { kind: 'operator' }, vault, now } as const;
-    const office = {
-      origin: server.origin,
-      now,
-      deed: <T>(deed: (work: never) => Promise<T>) =>
-        database.transaction((db) => audited(db, context, ({ audit }) => deed({ db, now, vault, audit } as never))),
-    };
+    const office = officeOf(server.origin, database, now);
     const drafter = await enrolStaff(office, ['supervisor']);
     const second = await enrolStaff(office, ['supervisor']);
     const { id } = await drafter.data<CampaignView>('POST', '/staff/campaigns', {

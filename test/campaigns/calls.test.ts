@@ -80,6 +80,21 @@ describe('Whoever a campaign does not reach', () => {
     expect(await tasks(`campaignId=${id}`)).toHaveLength(4);
   });
 
+  it('is not called any more once the campaign was stopped', async () => {
+    await start();
+    await world.test.lever('/official-account/settings', { finishEvents: 'held' });
+    await world.people(3);
+    const { id } = await world.released({ calls: { withinHours: 4, owners: [] }, endAt: null });
+    await world.test.until(async () => (await world.deliveries(id)).some(({ msgid }) => msgid !== null));
+    const [first] = (await world.deliveries(id)).filter(({ msgid }) => msgid !== null);
+    await world.desk.transaction((work) => work.db.update(Campaign, { id }, { state: 'stopped' }));
+    await world.test.lever(`/messages/${first!.msgid}/finish`, { status: 'failed:user block' });
+    await world.test.lever('/pushes/settled', {});
+    await world.test.settle();
+    expect(await world.desk.db.findOneByOrFail(MessageDelivery, { id: first!.id })).toMatchObject({ state: 'blocked' });
+    expect(await tasks(`campaignId=${id}`)).toEqual([]);
+  });
+
   it.each([
     ['by nobody that there is', { withinHours: 4, owners: ['nobody.here'] }, 'staff.member_not_found'],
     ['never', { withinHours: 0, owners: [] }, 'request.invalid'],

@@ -164,6 +164,18 @@ describe('What WeChat answers', () => {
     );
   });
 
+  it('that it is advertising ends that message and pauses the rest', async () => {
+    await start({ CAMPAIGN_IN_FLIGHT: '1', CAMPAIGN_LANES: '1', SENDS_PER_SECOND: '20' });
+    await world.people(40);
+    await fault(40249);
+    const { id } = await world.released();
+    await world.test.until(() => world.desk.db.existsBy(Campaign, { id, state: 'paused' }));
+    expect(await world.see(id)).toMatchObject({ stateReason: 'marketing_refused' });
+    const { counts } = await world.progress(id);
+    expect(counts.refused).toBe(1);
+    expect(counts.waiting).toBeGreaterThan(0);
+  });
+
   it('that the day’s quota is used up lets it sleep until the quota is new', async () => {
     await start();
     await world.people(5);

@@ -3,11 +3,9 @@ import { In } from 'typeorm';
 import { Campaign } from '../../entities/campaign.ts';
 import { MessageDelivery } from '../../entities/message-delivery.ts';
 import type { CampaignView } from '../../src/contracts/index.ts';
-import { createVault } from '../../src/platform/crypto.ts';
-import { audited } from '../../src/platform/work.ts';
 import { KillableWorld } from '../support/killable-world.ts';
 import { buildPeople, receivedIn } from '../support/people.ts';
-import { enrolStaff } from '../support/staff.ts';
+import { enrolStaff, officeOf } from '../support/staff.ts';
 import { until } from '../support/until.ts';
 
 jest.setTimeout(400_000);
@@ -62,20 +60,7 @@ function stallWatch(sent: () => number): () => boolean {
   };
 }
 
-const office = () => ({
-  origin: world.origin,
-  now: () => world.now(),
-  deed: <T>(deed: Parameters<Parameters<typeof enrolStaff>[0]['deed']>[0]) => {
-    const context = {
-      actor: { kind: 'operator' },
-      vault: createVault('5a'.repeat(32)),
-      now: () => world.now(),
-    } as const;
-    return world.database.transaction((db) =>
-      audited(db, context, ({ audit }) => deed({ db, now: context.now, vault: context.vault, audit })),
-    ) as Promise<T>;
-  },
-});
+const office = () => officeOf(world.origin, world.database, () => world.now());
 
 it('A campaign reaches each of 2,000 people once at most, whatever WeChat answers and however often the server is killed', async () => {
   await world.serve(SETTINGS);

@@ -2,11 +2,9 @@ import { jest } from '@jest/globals';
 import { Campaign } from '../../entities/campaign.ts';
 import { MessageDelivery } from '../../entities/message-delivery.ts';
 import type { CampaignView } from '../../src/contracts/index.ts';
-import { createVault } from '../../src/platform/crypto.ts';
-import { audited } from '../../src/platform/work.ts';
 import { buildPeople, receivedIn } from '../support/people.ts';
 import { type ServerPair, startPair } from '../support/server-pair.ts';
-import { enrolStaff } from '../support/staff.ts';
+import { enrolStaff, officeOf } from '../support/staff.ts';
 import { until } from '../support/until.ts';
 import { withRedis } from '../support/world.ts';
 
@@ -38,22 +36,11 @@ afterAll(() => pair.stop());
 
 const now = () => new Date();
 
-function office() {
-  const vault = createVault('5a'.repeat(32));
-  const context = { actor: { kind: 'operator' }, vault, now } as const;
-  return {
-    origin: pair.origin,
-    now,
-    deed: <T>(deed: (work: never) => Promise<T>) =>
-      pair.database.transaction((db) => audited(db, context, ({ audit }) => deed({ db, now, vault, audit } as never))),
-  };
-}
-
 const sends = () => pair.simulator.world.calls.all(SEND);
 
 it('Two servers and three workers share one token an app, the rate and the day’s quota', async () => {
   await buildPeople({ simulator: pair.simulator, database: pair.database, now }, PEOPLE);
-  const staff = await enrolStaff(office(), ['supervisor']);
+  const staff = await enrolStaff(officeOf(pair.origin, pair.database, now), ['supervisor']);
   const { id } = await staff.data<CampaignView>('POST', '/staff/campaigns', {
     name: '材料催收',
     message: 'materials-wanted',

@@ -1,11 +1,15 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { Secret, TOTP } from 'otpauth';
 import type { Page, StaffRole, StaffSessionView } from '../../src/contracts/index.ts';
+import { createVault } from '../../src/platform/crypto.ts';
+import type { Database } from '../../src/platform/database/index.ts';
+import { audited, type Deed } from '../../src/platform/work.ts';
 import { beginEnrolment, createMember, finishEnrolment } from '../../src/staff/index.ts';
-import type { Deed } from '../../src/platform/work.ts';
 import type { Answer } from './phone.ts';
 import type { TestWorld } from './world.ts';
 
+/** Of every server that tests start in a process of its own. */
+const TEST_SECRET_KEY = '5a'.repeat(32);
 const STEP_MS = 30_000;
 const ON_THE_WAY_MS = 2000;
 export const PASSWORD = 'seven horses over 9 hills';
@@ -90,6 +94,17 @@ export interface Office {
   origin: string;
   now(): Date;
   deed<T>(deed: (work: Deed) => Promise<T>): Promise<T>;
+}
+
+/** The office of a server in another process: somebody with a shell on its machine works on its database. */
+export function officeOf(origin: string, database: Pick<Database, 'transaction'>, now: () => Date): Office {
+  const vault = createVault(TEST_SECRET_KEY);
+  const context = { actor: { kind: 'operator' }, vault, now } as const;
+  return {
+    origin,
+    now,
+    deed: (deed) => database.transaction((db) => audited(db, context, ({ audit }) => deed({ db, now, vault, audit }))),
+  };
 }
 
 /** A member of staff who was invited, enrolled and signed in. */
