@@ -134,11 +134,14 @@ function noteOf(delivery: MessageDelivery): string {
   return [why, ...rows.map(({ label, value }) => `${label}：${value}`)].join('\n');
 }
 
+/** What the task is about that asks for a decision. */
+export const aboutUnknown = (deliveryId: string) => `unknown:${deliveryId}`;
+
 async function askToDecide(work: Work, delivery: MessageDelivery): Promise<NewTask> {
   const { teamId } = await work.db.findOneByOrFail(Customer, { id: delivery.customerId });
   return {
     ...taskAbout(delivery),
-    about: `unknown:${delivery.id}`,
+    about: aboutUnknown(delivery.id),
     kind: 'attention',
     title: `是否重发：${titleOf(delivery)}`,
     note: '微信的答复丢失，无法确认客户是否收到。请决定重发、致电或不再处理。',

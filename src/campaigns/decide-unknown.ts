@@ -6,8 +6,8 @@ import { canServe } from '../identity/index.ts';
 import { lockDelivery, messageNotFound, say } from '../messages/index.ts';
 import { notAllowed, type StaffActor } from '../platform/actor.ts';
 import type { Transaction } from '../platform/work.ts';
-import { openTasks } from '../tasks/index.ts';
-import { callTask } from './call-instead.ts';
+import { mendTask, openTasks } from '../tasks/index.ts';
+import { aboutUnknown, callTask } from './call-instead.ts';
 import { nothingToDecide } from './errors.ts';
 
 /**
@@ -29,6 +29,7 @@ export async function decideUnknown(
   delivery.decision = decision;
   await work.db.save(MessageDelivery, delivery);
   work.audit({ deed: 'message-decided', subject: { kind: 'message', id }, after: { decision } });
+  await mendTask(work, who, aboutUnknown(id));
   if (decision === 'call')
     await openTasks(work, [callTask(work, delivery, { ownerId: who.id, teamId: customer.teamId })]);
   return decision === 'resend' ? sayAgain(work, who, delivery) : delivery;

@@ -1,5 +1,6 @@
 import { Task } from '../../entities/task.ts';
-import { insertAll } from '../platform/database/index.ts';
+import type { StaffActor } from '../platform/actor.ts';
+import { insertAll, locked } from '../platform/database/index.ts';
 import { newId } from '../platform/ids.ts';
 import type { Transaction } from '../platform/work.ts';
 
@@ -19,6 +20,15 @@ export async function openTasks(work: Transaction, wanted: readonly NewTask[]): 
     }),
   );
   await insertAll(work.db, Task, rows, { ifNew: true });
+}
+
+/** What a task asked for was done elsewhere: if it is still open, it need not be done any more. */
+export async function mendTask(work: Transaction, who: StaffActor, about: string): Promise<void> {
+  const task = await work.db.findOne(Task, { where: { about, state: 'open' }, ...locked<Task>(work.db) });
+  if (!task) return;
+  task.end('done', who.id, work.now());
+  task.outcome = 'mended';
+  await work.db.save(Task, task);
 }
 
 function cut(text: string, most: number): string {

@@ -176,6 +176,26 @@ describe('A message of which nobody knows whether it arrived', () => {
     expect([...world.received().values()]).toEqual([1]);
   });
 
+  it('that was sent by itself is asked about on the sender’s list, until it is decided', async () => {
+    await start();
+    const [person] = await world.people(1, () => ({ consents: 1 }));
+    await world.test.lever('/faults', {
+      path: '/cgi-bin/message/subscribe/send',
+      kind: 'reset-after-effect',
+      times: 1,
+    });
+    const body = { message: 'materials-wanted', to: { orderNumber: person!.orderNumber }, facts: FACTS };
+    const { id } = await world.supervisor.data<DeliveryView>('POST', '/staff/messages', body);
+    await world.test.settle();
+    await world.test.advance(10 * 60_000);
+    const [asked, ...more] = await tasks('owner=me&kind=attention');
+    expect(more).toEqual([]);
+    expect(asked).toMatchObject({ title: '是否重发：材料提交提醒', messageId: id });
+    expect(await decide(id, 'leave')).toBe(200);
+    expect(await tasks('owner=me')).toEqual([]);
+    expect(await tasks('owner=me&state=done')).toMatchObject([{ id: asked!.id, outcome: 'mended' }]);
+  });
+
   it('is left as it is when they say so', async () => {
     await start();
     const { id, customerId } = await lost();
