@@ -6,6 +6,10 @@ export type Column = { who: 'order' | 'customer' } | FactColumn;
 
 const WHO = { 订单编号: 'order', orderNumber: 'order', 客户编号: 'customer', customerId: 'customer' } as const;
 
+/** Enough to see what is wrong with a file. */
+const MOST_FAULTS = 20;
+const LONGEST_TITLE = 40;
+
 /** Titles of a list for a message, as the sample file has them: each person by their order, then what they are told. */
 export const titlesFor = (template: MessageTemplate): string[] => [
   '订单编号',
@@ -30,12 +34,16 @@ export function readTitles(
     const who = Object.hasOwn(WHO, title) ? WHO[title as keyof typeof WHO] : null;
     if (who) return { who };
     const column = known.find((each) => each.title === title || each.fact === title);
-    if (!column) faults.push({ field: title || `第 ${at + 1} 列`, message: '该消息没有这项内容，请删除这一列' });
+    if (!column)
+      faults.push({
+        field: title.slice(0, LONGEST_TITLE) || `第 ${at + 1} 列`,
+        message: '该消息没有这项内容，请删除这一列',
+      });
     return column ?? { who: 'order' };
   });
   const keys = columns.map((column) => ('who' in column ? 'who' : column.fact));
   const twice = titles.filter((_title, at) => keys.indexOf(keys[at]!) !== at);
   if (faults.length === 0) for (const title of twice) faults.push({ field: title, message: '与前面的列重复' });
   if (!keys.includes('who')) faults.push({ field: '订单编号', message: '缺少“订单编号”或“客户编号”列' });
-  return { columns, faults };
+  return { columns, faults: faults.slice(0, MOST_FAULTS) };
 }

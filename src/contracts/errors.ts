@@ -3,7 +3,7 @@ export const errorWords = {
   'request.malformed': { zh: '请求格式不正确', en: 'The request cannot be read.' },
   'request.invalid': { zh: '请检查填写的内容', en: 'Some fields are not right.' },
   'request.too_large': { zh: '提交的内容过大', en: 'The request is too large.' },
-  'request.unsupported_media_type': { zh: '请以 JSON 格式提交', en: 'Send JSON.' },
+  'request.unsupported_media_type': { zh: '提交的内容格式不受支持', en: 'Send JSON, or a file where one is taken.' },
   'request.not_found': { zh: '没有找到您要的内容', en: 'There is nothing here.' },
   'request.method_not_allowed': { zh: '不支持这种操作', en: 'This method is not allowed here.' },
   'request.rate_limited': { zh: '操作太频繁，请稍后再试', en: 'Too many requests; try again later.' },
@@ -96,7 +96,7 @@ export const errorWords = {
   'staff.team_name_taken': { zh: '该团队名称已存在', en: 'There is a team of this name.' },
   'staff.key_not_found': { zh: '没有这个接口密钥', en: 'There is no such API key.' },
   'customer.not_found': { zh: '没有这位客户', en: 'There is no such customer.' },
-  'message.not_found': { zh: '没有这种消息', en: 'There is no such message.' },
+  'message.not_found': { zh: '没有找到该消息', en: 'There is no such message.' },
   'message.not_bound': { zh: '该消息没有绑定可操作的模板', en: 'There is no such binding of this message.' },
   'message.nothing_to_decide': {
     zh: '这条消息的结果已明确或已处理',

@@ -146,6 +146,12 @@ describe('An uploaded list', () => {
     expect(await codeOf(csv('订单编号', numbers()[0]!), { name: '' })).toBe('request.invalid');
     const finance = await buildStaff(world.test, ['finance']);
     expect(await codeOf(csv('订单编号', numbers()[0]!), { who: finance })).toBe('staff.not_allowed');
+    const json = await fetch(`${world.test.origin}/staff/audience-lists?name=a&message=order-paid`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${world.supervisor.token}`, 'content-type': 'application/json' },
+      body: '{}',
+    });
+    expect(json.status).toBe(415);
     const elsewhere = await fetch(`${world.test.origin}/staff/campaigns`, {
       method: 'POST',
       headers: { authorization: `Bearer ${world.supervisor.token}`, 'content-type': 'text/csv' },

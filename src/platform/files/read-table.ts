@@ -44,8 +44,10 @@ export async function* readTable(bytes: Buffer): AsyncGenerator<TableRow> {
 }
 
 async function* readCsv(bytes: Buffer): AsyncGenerator<TableRow> {
-  const parser = parse(decode(bytes), {
+  const text = decode(bytes);
+  const parser = parse(text, {
     bom: true,
+    delimiter: delimiterOf(text),
     relax_column_count: true,
     relax_quotes: true,
     max_record_size: LONGEST_LINE,
@@ -62,6 +64,13 @@ async function* readCsv(bytes: Buffer): AsyncGenerator<TableRow> {
     if (code === 'CSV_MAX_RECORD_SIZE') throw new UnreadableTable('line_too_long', records + 1);
     throw error;
   }
+}
+
+/** Some spreadsheets write tabs or semicolons: whatever parts the titles. */
+function delimiterOf(text: string): string {
+  const [titles = ''] = text.split('\n', 1);
+  const countOf = (delimiter: string) => titles.split(delimiter).length;
+  return [',', '\t', ';'].toSorted((one, other) => countOf(other) - countOf(one))[0]!;
 }
 
 function decode(bytes: Buffer): string {

@@ -11,7 +11,7 @@ export const onlyJson =
     // Null without a body, false when it is another kind. A browser says that it sends nothing, too.
     const isEmpty = ctx.get('Content-Length') === '0';
     const isUpload = ctx.method === 'POST' && uploads.includes(ctx.path);
-    if (!isEmpty && !isUpload && ctx.request.is('json') === false)
-      throw new AppError(415, 'request.unsupported_media_type');
+    const isJson = ctx.request.is('json') !== false;
+    if (!isEmpty && isJson === isUpload) throw new AppError(415, 'request.unsupported_media_type');
     await next();
   };

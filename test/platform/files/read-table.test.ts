@@ -92,6 +92,18 @@ describe('A table', () => {
     ]);
   });
 
+  it.each(['\t', ';'])('may be parted by %j, and a comma is then a comma', async (delimiter) => {
+    const rows = [
+      ['订单编号', '材料'],
+      ['TB1', '营业执照,副本;'].map((cell) => (delimiter === ';' ? `"${cell}"` : cell)),
+    ];
+    const read = await rowsOf(csv(rows.map((row) => row.join(delimiter)).join('\n')));
+    expect(read.map(({ cells }) => cells)).toEqual([
+      ['订单编号', '材料'],
+      ['TB1', '营业执照,副本;'],
+    ]);
+  });
+
   it('of a hundred thousand rows is read whole', async () => {
     const rows = Array.from({ length: 100_000 }, (_none, at) => [`TB${at}`, '营业执照']);
     expect(await rowsOf(await fileOf('xlsx', rows))).toHaveLength(100_001);
