@@ -25,6 +25,16 @@ interface Filter<Value> {
 const some = <Shape extends z.ZodType>(shape: Shape) => z.array(shape).min(1, '请至少选择一项').max(50);
 const filter = <Value>(made: Filter<Value>) => made;
 
+function filterByMilestone(found: PlacedOrders, state: 'reached' | 'pending', milestone: string): void {
+  const is = state === 'reached' ? 'IS NOT NULL' : 'IS NULL';
+  const step = found
+    .subQuery()
+    .select('1')
+    .from(Milestone, state)
+    .where(`${state}.orderId = placed.id AND ${state}.code = :${state} AND ${state}.reachedAt ${is}`);
+  found.andWhere(`EXISTS ${step.getQuery()}`, { [state]: milestone });
+}
+
 export const audienceFilters = {
   services: filter({
     shape: some(code),
@@ -44,14 +54,12 @@ export const audienceFilters = {
   milestone: filter({
     shape: code,
     isConcern: true,
-    apply(found, milestone) {
-      const reached = found
-        .subQuery()
-        .select('1')
-        .from(Milestone, 'reached')
-        .where('reached.orderId = placed.id AND reached.code = :milestone AND reached.reachedAt IS NOT NULL');
-      found.andWhere(`EXISTS ${reached.getQuery()}`, { milestone });
-    },
+    apply: (found, milestone) => filterByMilestone(found, 'reached', milestone),
+  }),
+  milestonePending: filter({
+    shape: code,
+    isConcern: true,
+    apply: (found, milestone) => filterByMilestone(found, 'pending', milestone),
   }),
   orderedFrom: filter({
     shape: z.iso.date('日期格式不正确，例如 2026-11-25'),

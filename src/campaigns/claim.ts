@@ -1,7 +1,7 @@
 import { type FindOptionsWhere, In, IsNull, LessThan, LessThanOrEqual } from 'typeorm';
 import { Campaign } from '../../entities/campaign.ts';
 import { MessageDelivery } from '../../entities/message-delivery.ts';
-import { type Meter, openMeter, SENDING_LEASE_MS } from '../messages/index.ts';
+import { leaseEnd, type Meter, openMeter } from '../messages/index.ts';
 import { skipLocked } from '../platform/database/index.ts';
 import type { Transaction } from '../platform/work.ts';
 import { endWaiting, fallAsleep, type SleepReason, whyNotNow } from './course.ts';
@@ -78,7 +78,7 @@ interface Drawn {
 async function drawOthers(work: Transaction, single: readonly MessageDelivery[], meter: Meter): Promise<Drawn> {
   if (single.length === 0) return { drawn: [], nextAt: null };
   const drawn = single.slice(0, meter.available);
-  await putAside(work, drawn, inLease(work));
+  await putAside(work, drawn, leaseEnd(work));
   await meter.draw(drawn.length);
   if (!meter.isExhausted) return { drawn, nextAt: meter.nextAt };
   await putAside(work, single, meter.nextAt!);
@@ -112,7 +112,7 @@ function findDue(
 
 async function markSending(work: Transaction, deliveries: readonly MessageDelivery[]): Promise<void> {
   if (deliveries.length === 0) return;
-  const sending = { sentAt: work.now(), sendingUntil: inLease(work), channel: 'official-account' as const };
+  const sending = { sentAt: work.now(), sendingUntil: leaseEnd(work), channel: 'official-account' as const };
   for (const delivery of deliveries) {
     delivery.moveTo('sending');
     Object.assign(delivery, sending);
@@ -125,5 +125,3 @@ async function putAside(work: Transaction, deliveries: readonly MessageDelivery[
   if (deliveries.length === 0) return;
   await work.db.update(MessageDelivery, { id: In(deliveries.map(({ id }) => id)) }, { retryAt });
 }
-
-const inLease = (work: Transaction) => new Date(work.now().getTime() + SENDING_LEASE_MS);

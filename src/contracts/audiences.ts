@@ -9,6 +9,8 @@ export interface AudienceQuery {
   orderStates?: OrderState[] | undefined;
   /** Code of a milestone that the order has reached. */
   milestone?: string | undefined;
+  /** Code of a milestone that the order has still before it. */
+  milestonePending?: string | undefined;
   /** Shanghai days, both included. */
   orderedFrom?: string | undefined;
   orderedTo?: string | undefined;

@@ -11,7 +11,7 @@ export { marketingIn } from './marketing.ts';
 export { markExhausted, type Meter, openMeter } from './meter.ts';
 export { end, lockDelivery, writeManyAccepted } from './outcomes.ts';
 export { say } from './say.ts';
+export { leaseEnd } from './sending-lease.ts';
 export { askForSync, syncTemplates } from './sync-templates.ts';
-export { SENDING_LEASE_MS } from './take-up.ts';
 export { cardView, messageTemplateRoutes } from './template.routes.ts';
 export { pushRoutes } from './wechat.routes.ts';

@@ -5,6 +5,7 @@ import type { UpstreamError } from '../platform/errors.ts';
 import { enqueue } from '../platform/jobs/index.ts';
 import type { Transaction } from '../platform/work.ts';
 import { consentDenied, consentUsed } from './consents.ts';
+import { leaseEnd } from './sending-lease.ts';
 
 declare module '../platform/jobs/enqueue.ts' {
   interface JobPayloads {
@@ -96,6 +97,8 @@ export async function writeRefused(
     delivery.moveTo('waiting');
     // Later all ways are open again; after a final refusal, the next one.
     if (!isFinal) delivery.channel = null;
+    // Whoever was refused tries the next way at once; meanwhile nobody else does.
+    delivery.retryAt = isFinal ? leaseEnd(work) : null;
   } else if (isFinal) {
     await leaveUnknown(work, delivery);
   }

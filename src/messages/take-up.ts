@@ -4,12 +4,11 @@ import { NotYet } from '../platform/jobs/index.ts';
 import { countOne } from './meter.ts';
 import type { Transaction } from '../platform/work.ts';
 import { chooseChannel } from './choose-channel.ts';
+import { leaseEnd } from './sending-lease.ts';
 import { end, findPersonsRefusal, leaveUnknown, lockDelivery } from './outcomes.ts';
 
 /** WeChat holds a repeat of one `client_msg_id` back for ten minutes; inside them a lost answer may be asked for again. */
 const REPEAT_SAFE_MS = 8 * 60_000;
-/** Longer than a call takes with everything that belongs to it: a token first, a second try. */
-export const SENDING_LEASE_MS = 2 * 60_000;
 const WAIT_FOR_TEMPLATE_MS = 3 * 24 * 3600_000;
 const LOOK_AGAIN_MS = 30 * 60_000;
 
@@ -79,5 +78,3 @@ const isWorthWaiting = (work: Transaction, { createdAt }: MessageDelivery): bool
   work.now().getTime() - createdAt.getTime() < WAIT_FOR_TEMPLATE_MS;
 
 const lookAgainAt = (work: Transaction) => new Date(work.now().getTime() + LOOK_AGAIN_MS);
-
-const leaseEnd = (work: Transaction) => new Date(work.now().getTime() + SENDING_LEASE_MS);

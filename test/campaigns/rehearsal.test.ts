@@ -1,6 +1,7 @@
 import { MessageBinding } from '../../entities/message-binding.ts';
 import { MessageDelivery } from '../../entities/message-delivery.ts';
-import type { Order } from '../../entities/order.ts';
+import { Order } from '../../entities/order.ts';
+import { Milestone } from '../../entities/order-parts.ts';
 import { Team } from '../../entities/team.ts';
 import { newId } from '../../src/platform/ids.ts';
 import { buildStaff } from '../support/staff.ts';
@@ -97,7 +98,7 @@ describe('A rehearsal', () => {
       { companyName: '厦门某某科技有限公司', buyerKind: 'company' },
       { placedAt: old },
     ];
-    await world.people(8, (at) => ({ follows: at % 2 === 0, order: orders[at] ?? {} }));
+    const people = await world.people(8, (at) => ({ follows: at % 2 === 0, order: orders[at] ?? {} }));
     const found = async (query: object) =>
       (await world.rehearsed({ audience: { kind: 'query', query } })).rehearsal!.people;
     expect(await found({ packages: ['express'] })).toBe(1);
@@ -112,6 +113,13 @@ describe('A rehearsal', () => {
     const [tagged] = await world.supervisor.data<{ id: string }[]>('GET', '/staff/customers?limit=1');
     await world.supervisor.data('PUT', `/staff/customers/${tagged!.id}/tags`, { tags: ['急件'] });
     expect(await found({ services: ['sim-review'], tags: ['急件', '别的'] })).toBe(1);
+    for (const [at, reachedAt] of [old, null, null].entries()) {
+      const { id: orderId } = await world.desk.db.findOneByOrFail(Order, { number: people[at]!.orderNumber });
+      const step = { id: newId(), orderId, position: 1, code: 'submitted', name: '已提交', reachedAt };
+      await world.desk.transaction((work) => work.db.insert(Milestone, step));
+    }
+    expect(await found({ milestone: 'submitted' })).toBe(1);
+    expect(await found({ milestonePending: 'submitted' })).toBe(2);
     const nobody = await world.draft({ audience: { kind: 'query', query: { services: ['none'] } } });
     expect(await world.supervisor.codeOf('POST', `/staff/campaigns/${nobody.id}/rehearsal`)).toBe(
       'campaign.nobody_to_reach',
