@@ -9,6 +9,7 @@ const FEATURES = [
   'campaigns',
   'orders',
   'payments',
+  'refunds',
   'invoices',
   'cases',
   'licences',

@@ -29,6 +29,7 @@ const ON_BOTH = [
   'messages',
   'orders',
   'payments',
+  'refunds',
   'staff',
   'tasks',
   'platform/audit',

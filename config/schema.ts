@@ -262,6 +262,14 @@ export const variables = {
     shape: z.coerce.number().int().min(0).default(200),
     about: 'a campaign to more people than this is released by a second person',
   },
+  REFUND_LIMIT_SUPERVISOR_FEN: {
+    shape: z.coerce.number().int().min(0).default(500_000),
+    about: 'the largest refund, in fen, that a supervisor may approve',
+  },
+  REFUND_LIMIT_FINANCE_FEN: {
+    shape: z.coerce.number().int().min(0).default(10_000_000),
+    about: 'the largest refund, in fen, that finance may approve',
+  },
   QUIET_HOURS: {
     shape: hours.prefault('21:30-08:00'),
     about: 'hours of Shanghai in which no campaign sends; none for no such hours',

@@ -16,6 +16,7 @@ import { MessageDelivery } from './message-delivery.ts';
 import { Order } from './order.ts';
 import { Instalment, Milestone, OrderLine } from './order-parts.ts';
 import { Payment } from './payment.ts';
+import { Refund, RefundProposal } from './refund.ts';
 import { ScheduleSlot } from './schedule-slot.ts';
 import { Segment } from './segment.ts';
 import { SendMeter } from './send-meter.ts';
@@ -57,6 +58,8 @@ export const entities = [
   Order,
   OrderLine,
   Payment,
+  Refund,
+  RefundProposal,
   ScheduleSlot,
   Segment,
   SendMeter,

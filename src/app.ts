@@ -17,6 +17,7 @@ import { rateLimit } from './platform/http/rate-limit.ts';
 import { requestLog } from './platform/http/request-log.ts';
 import { type Context, type DoorState, newRoutes } from './platform/http/routes.ts';
 import { securityHeaders } from './platform/http/security.ts';
+import { refundRoutes, staffRefundRoutes } from './refunds/index.ts';
 import { taskRoutes } from './tasks/index.ts';
 import { publicStaffRoutes, staffAccessRoutes, staffRoutes, staffSignedIn } from './staff/index.ts';
 import type { World } from './world.ts';
@@ -102,6 +103,7 @@ function customerDoors(world: World) {
       { ...closed, tag: 'Me', routes: identityRoutes },
       { ...closed, tag: 'Orders', routes: orderRoutes },
       { ...closed, tag: 'Payments', routes: paymentRoutes },
+      { ...closed, tag: 'Refunds', routes: refundRoutes },
       { ...closed, tag: 'Messages', routes: messageRoutes },
     ] satisfies DoorRoutes[],
   };
@@ -128,6 +130,7 @@ function staffDoors(world: World) {
       { ...closed, tag: 'Audiences', routes: audienceRoutes },
       { ...closed, tag: 'Campaigns', routes: campaignRoutes },
       { ...closed, tag: 'Tasks', routes: taskRoutes },
+      { ...closed, tag: 'Refunds by staff', routes: staffRefundRoutes },
     ] satisfies DoorRoutes[],
   };
 }

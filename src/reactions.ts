@@ -1,11 +1,13 @@
 import { Order } from '../entities/order.ts';
 import { Payment } from '../entities/payment.ts';
+import { Refund } from '../entities/refund.ts';
 import { callInstead, callUnreachable, prepareCampaign, sendCampaign, wakeCampaign } from './campaigns/index.ts';
 import { finishMerge, learnFollower } from './identity/index.ts';
 import { deliverMessage, handlePush, say, syncTemplates } from './messages/index.ts';
 import { chasePayment, closeRival, expireOrder } from './payments/index.ts';
 import type { Reactions } from './platform/jobs/index.ts';
 import type { Desk } from './platform/work.ts';
+import { lookAtRefund, sendRefund } from './refunds/index.ts';
 import { timedWork } from './schedule.ts';
 import { askToMendTemplate } from './tasks/index.ts';
 
@@ -24,12 +26,32 @@ export const reactions: Reactions = {
   'campaign.send': sendCampaign,
   'campaign.wake': wakeCampaign,
   'template.blocked': askToMendTemplate,
+  'refund.send': sendRefund,
+  'refund.look': lookAtRefund,
+  'refund.succeeded': tellCustomerOfRefund,
   'templates.sync': syncTemplates,
   'wechat.pushed': handlePush,
   'identity.learn_follower': learnFollower,
   'identity.finish_merge': finishMerge,
   'schedule.turn': async (desk, { name }) => timedWork.find((work) => work.name === name)?.run(desk),
 };
+
+async function tellCustomerOfRefund(desk: Desk, { refundId }: { refundId: string }): Promise<void> {
+  await desk.transaction(async (work) => {
+    const refund = await work.db.findOneByOrFail(Refund, { id: refundId });
+    const order = await work.db.findOneByOrFail(Order, { id: refund.orderId });
+    await say(work, 'refund-arrived', {
+      customerId: order.customerId,
+      about: `refund:${refund.id}`,
+      facts: {
+        orderNumber: order.number,
+        amountFen: refund.amountFen,
+        arrivedAt: refund.endedAt!.toISOString(),
+        reason: refund.reason,
+      },
+    });
+  });
+}
 
 async function tellCustomerOfPayment(desk: Desk, { paymentId }: { paymentId: string }): Promise<void> {
   await desk.transaction(async (work) => {

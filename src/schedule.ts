@@ -8,6 +8,7 @@ import { removeUnread } from './audiences/index.ts';
 import { wakeForgotten } from './campaigns/index.ts';
 import { askForSync } from './messages/index.ts';
 import { chaseForgotten, expireForgotten } from './payments/index.ts';
+import { lookAtForgotten } from './refunds/index.ts';
 import type { TimedWork } from './platform/jobs/index.ts';
 import type { Desk } from './platform/work.ts';
 
@@ -25,6 +26,7 @@ export const timedWork: readonly TimedWork[] = [
     pattern: '0 5-59/10 * * * *',
     run: async (desk) => void (await expireForgotten(desk)),
   },
+  { name: 'refunds.look_at_forgotten', pattern: '0 7-59/10 * * * *', run: lookAtForgotten },
   { name: 'campaigns.wake_forgotten', pattern: '30 */10 * * * *', run: wakeForgotten },
   { name: 'templates.sync', pattern: '0 40 7 * * *', run: askForSync },
   { name: 'housekeeping', pattern: '0 20 4 * * *', run: keepHouse },

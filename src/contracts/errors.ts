@@ -58,6 +58,16 @@ export const errorWords = {
     zh: '正在向微信确认上一次支付，请稍后再试',
     en: 'An earlier attempt is still being asked about; try again shortly.',
   },
+  'refund.proposal_not_found': { zh: '没有这笔退款申请', en: 'There is no such refund proposal.' },
+  'refund.more_than_left': { zh: '超过该订单还能退的金额', en: 'That is more than can still be given back.' },
+  'refund.nothing_to_refund': {
+    zh: '该订单目前没有可退的款项',
+    en: 'There is nothing to give back of this order now.',
+  },
+  'refund.already_asked': { zh: '已有退款申请正在处理，请等待结果', en: 'A refund of this order is being decided.' },
+  'refund.own_proposal': { zh: '不能复核自己提出的退款，请由另一位同事处理', en: 'Another person must decide.' },
+  'refund.above_limit': { zh: '金额超过您的复核权限，请由财务处理', en: 'The amount is above what you may approve.' },
+  'refund.illegal_move': { zh: '该退款申请已处理，请刷新后再试', en: 'The proposal was decided already.' },
   'staff.sign_in_refused': {
     zh: '用户名、密码或动态验证码不正确，多次失败后会暂时锁定，请稍后再试',
     en: 'User name, password or code is not right; after several failures the account is locked for a while.',

@@ -8,3 +8,4 @@ export * from './customers.ts';
 export * from './audiences.ts';
 export * from './campaigns.ts';
 export * from './tasks.ts';
+export * from './refunds.ts';

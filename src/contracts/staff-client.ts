@@ -34,6 +34,13 @@ import type {
 import { type ErrorCode, errorWords, type FieldFault, type RefusalBody } from './errors.ts';
 import type { BindingBody, CardView, MessageApp, MessageTemplateView, PreviewBody } from './messages.ts';
 import type {
+  ProposalListQuery,
+  ProposeRefundBody,
+  RefundProposalView,
+  RefundQuoteView,
+  RejectRefundBody,
+} from './refunds.ts';
+import type {
   ApiKeyView,
   AuditEntryView,
   AuditQuery,
@@ -207,6 +214,17 @@ export const staffCalls = {
   watchProgress: raw<By>('/campaigns/:id/events'),
   listDeliveries: list<By & { query?: DeliveryListQuery }, DeliveryView>('/campaigns/:id/deliveries'),
   exportDeliveries: raw<By & { query?: ExportQuery }>('/campaigns/:id/export'),
+
+  quoteRefund: call<By<'number'>, RefundQuoteView>('GET', '/orders/:number/refund-quote'),
+  proposeRefund: call<By<'number'> & { body: ProposeRefundBody }, RefundProposalView>(
+    'POST',
+    '/orders/:number/refund-proposals',
+  ),
+  listRefundProposals: list<{ query?: ProposalListQuery }, RefundProposalView>('/refund-proposals'),
+  getRefundProposal: call<By, RefundProposalView>('GET', '/refund-proposals/:id'),
+  approveRefund: call<By, RefundProposalView>('POST', '/refund-proposals/:id/approval'),
+  rejectRefund: call<By & { body: RejectRefundBody }, RefundProposalView>('POST', '/refund-proposals/:id/rejection'),
+  withdrawRefund: call<By, RefundProposalView>('POST', '/refund-proposals/:id/withdrawal'),
 
   listTasks: list<{ query?: TaskListQuery }, TaskView>('/tasks'),
   planTask: call<{ body: NewTaskBody }, TaskView>('POST', '/tasks'),

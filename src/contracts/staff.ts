@@ -29,6 +29,9 @@ export const staffPermissions = {
   'read-tasks': '查看任务',
   'work-tasks': '办理任务',
   'assign-tasks': '分派任务',
+  'read-refunds': '查看退款',
+  'propose-refunds': '提出退款',
+  'approve-refunds': '复核退款',
 } as const;
 export type StaffPermission = keyof typeof staffPermissions;
 
@@ -73,10 +76,13 @@ export const permittedRoles: Record<StaffPermission, readonly StaffRole[]> = {
   ],
   'work-tasks': ['administrator', 'supervisor', 'consultant', 'reviewer', 'content_editor', 'finance'],
   'assign-tasks': ['administrator', 'supervisor'],
+  'read-refunds': ['administrator', 'supervisor', 'consultant', 'finance', 'auditor'],
+  'propose-refunds': ['supervisor', 'consultant', 'finance'],
+  'approve-refunds': ['supervisor', 'finance'],
 };
 
 /** What no machine may do, whoever made its key. */
-export const sessionOnly: readonly StaffPermission[] = ['manage-staff', 'unmask-customers'];
+export const sessionOnly: readonly StaffPermission[] = ['manage-staff', 'unmask-customers', 'approve-refunds'];
 
 /** invited: has not chosen a password yet, or must choose a new one. */
 export const staffStates = { invited: '待激活', active: '在职', disabled: '已停用' } as const;
@@ -121,6 +127,10 @@ export const auditDeeds = {
   'task-finished': '完成任务',
   'task-cancelled': '取消任务',
   'task-reopened': '恢复任务',
+  'refund-proposed': '提出退款',
+  'refund-approved': '同意退款',
+  'refund-rejected': '不同意退款',
+  'refund-withdrawn': '撤回退款申请',
   'template-bound': '绑定消息模板',
   'template-unbound': '解绑消息模板',
   'template-resumed': '恢复消息模板',

@@ -8,7 +8,7 @@ import type { Transaction } from '../platform/work.ts';
 export type Account = 'wechat_pay' | 'advance_from_customers' | 'government_fees_collected' | 'disputed_money';
 
 /** What a posting is about. */
-export type PostingKind = 'payment' | 'disputed_payment';
+export type PostingKind = 'payment' | 'disputed_payment' | 'refund' | 'refund_closed';
 
 /** One business event in the books. */
 export interface Entry {

@@ -2,9 +2,17 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { In } from 'typeorm';
 import { WechatNotice } from '../../entities/wechat-notice.ts';
 import { insertAll } from '../platform/database/index.ts';
+import { enqueueAll } from '../platform/jobs/index.ts';
 import { isPaid, type Notice } from '../platform/wechat-pay/index.ts';
 import type { Desk, Transaction } from '../platform/work.ts';
 import { settlePayments } from './settle-payment.ts';
+
+declare module '../platform/jobs/enqueue.ts' {
+  interface JobPayloads {
+    /** WeChat is to be asked how a refund stands. */
+    'refund.look': { number: string };
+  }
+}
 
 /** How many notices may share one transaction. */
 const MAX_TOGETHER = 64;
@@ -85,6 +93,13 @@ async function keepNotices(work: Transaction, notices: readonly Notice[]): Promi
   const outcomes = await settlePayments(
     work,
     paid.map(({ fact }) => fact),
+  );
+  // What a notice says of a refund is asked for again: the newest word counts, in whatever order they come.
+  const refunds = fresh.flatMap(({ refund }) => refund ?? []);
+  await enqueueAll(
+    work,
+    'refund.look',
+    refunds.map(({ outRefundNo: number }) => ({ payload: { number } })),
   );
   const outcomeOf = new Map(paid.map(({ id }, at) => [id, outcomes[at]!]));
   const receivedAt = work.now();

@@ -12,6 +12,7 @@ import { overviewLevers } from './overview.ts';
 import { payLevers } from './pay.ts';
 import { peopleLevers } from './people.ts';
 import { pushLevers } from './pushes.ts';
+import { refundLevers } from './refunds.ts';
 import { webLevers } from './web.ts';
 
 /** What tests and the phone page use to move the simulated world; JSON in, JSON out, `{ error }` when refused. */
@@ -32,6 +33,7 @@ export function leversRouter(world: World): SimulatorRouter {
     peopleLevers(world),
     faultLevers(world),
     payLevers(world),
+    refundLevers(world),
     noticeLevers(world),
     accountLevers(world),
     followerLevers(world),

@@ -8,7 +8,9 @@ import { listCertificates } from './certificates.ts';
 import { badField } from './fields.ts';
 import { mountH5Page } from './h5-page.ts';
 import { placeOrder } from './place-order.ts';
+import { placeRefund } from './place-refund.ts';
 import { closeOrder, queryByOutTradeNo, queryByTransactionId } from './query-and-close.ts';
+import { applyAbnormalRefund, queryRefund } from './refund-life.ts';
 
 type Deed = (ctx: SimulatorContext) => unknown;
 
@@ -47,6 +49,19 @@ export function payRouter(world: World): SimulatorRouter {
   router.post(
     `${orders}/out-trade-no/:number/close`,
     speak(204, (ctx) => closeOrder(world, ctx.params.number!, bodyOf(ctx))),
+  );
+  const refunds = '/v3/refund/domestic/refunds';
+  router.post(
+    refunds,
+    speak(200, (ctx) => placeRefund(world, bodyOf(ctx))),
+  );
+  router.get(
+    `${refunds}/:number`,
+    speak(200, (ctx) => queryRefund(world, ctx.params.number!)),
+  );
+  router.post(
+    `${refunds}/:id/apply-abnormal-refund`,
+    speak(200, (ctx) => applyAbnormalRefund(world, ctx.params.id!, bodyOf(ctx))),
   );
   router.get(
     '/v3/certificates',

@@ -2,15 +2,30 @@ import { once } from 'node:events';
 import { request as requestHttp, type IncomingMessage } from 'node:http';
 import { request as requestHttps } from 'node:https';
 import type { World } from '../world.ts';
-import { paymentNotice, type Notice, type NoticeRequest, type NoticeSend } from './notice.ts';
+import {
+  makeNotice,
+  type News,
+  type Notice,
+  type NoticeRequest,
+  type NoticeSend,
+  paymentNews,
+  refundNews,
+} from './notice.ts';
 import { prepareSend } from './notice-tampering.ts';
 import type { Order } from './order.ts';
+import type { Refund } from './refund.ts';
 
 const KEPT_ANSWER = 500;
 
 /** Makes the notice of a payment and plans its first send for now. */
-export function announcePayment(world: World, order: Order): Notice {
-  const notice = paymentNotice(world, order);
+export const announcePayment = (world: World, order: Order): Notice => announce(world, paymentNews(order));
+
+/** The same of a refund that ended, or ran into trouble. */
+export const announceRefund = (world: World, refund: Refund): Notice =>
+  announce(world, refundNews(refund, world.kit.mchid));
+
+function announce(world: World, news: News): Notice {
+  const notice = makeNotice(world, news);
   world.pay.notices.set(notice.id, notice);
   plan(world, notice, world.clock.now());
   return notice;

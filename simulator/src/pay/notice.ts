@@ -4,6 +4,7 @@ import type { World } from '../world.ts';
 import { seal } from './cryptography.ts';
 import { beijingDigits, beijingTime, randomDigits } from './numbers.ts';
 import { describeOrder, type Order } from './order.ts';
+import { describeForNotice, type Refund } from './refund.ts';
 
 const MINUTE = 60;
 const HOUR = 3600;
@@ -66,6 +67,10 @@ export interface Notice {
   /** The same on every send. */
   id: string;
   createdAt: number;
+  eventType: string;
+  summary: string;
+  /** `original_type` and, where it is given, the associated data. */
+  about: 'transaction' | 'refund';
   outTradeNo: string;
   url: string;
   /** What is sealed inside. */
@@ -87,15 +92,36 @@ export interface NoticeRequest {
   body: Buffer;
 }
 
-/** The notice of a payment, not yet sent. */
-export function paymentNotice(world: World, order: Order): Notice {
+/** What a notice tells, and where. */
+export type News = Pick<Notice, 'eventType' | 'summary' | 'about' | 'outTradeNo' | 'url' | 'content'>;
+
+export const paymentNews = (order: Order): News => ({
+  eventType: 'TRANSACTION.SUCCESS',
+  summary: '支付成功',
+  about: 'transaction',
+  outTradeNo: order.outTradeNo,
+  url: order.asked.notify_url,
+  content: describeOrder(order),
+});
+
+const REFUND_WORDS = { PROCESSING: '', SUCCESS: '退款成功', CLOSED: '退款关闭', ABNORMAL: '退款异常' } as const;
+
+export const refundNews = (refund: Refund, mchid: string): News => ({
+  eventType: `REFUND.${refund.status}`,
+  summary: REFUND_WORDS[refund.status],
+  about: 'refund',
+  outTradeNo: refund.order.outTradeNo,
+  url: refund.notifyUrl!,
+  content: describeForNotice(refund, mchid),
+});
+
+/** A notice, not yet sent. */
+export function makeNotice(world: World, news: News): Notice {
   const createdAt = world.clock.now();
   const notice: Notice = {
     id: `EV-${beijingDigits(createdAt)}${randomDigits(10)}`,
     createdAt,
-    outTradeNo: order.outTradeNo,
-    url: order.asked.notify_url,
-    content: describeOrder(order),
+    ...news,
     body: Buffer.alloc(0),
     state: 'waiting',
     nextAt: null,
@@ -112,15 +138,15 @@ export function paymentNotice(world: World, order: Order): Notice {
 export function sealNotice(world: World, notice: Notice, content: object, apiV3Key = world.kit.apiV3Key): Buffer {
   const nonce = randomBytes(6).toString('hex');
   const how = world.pay.noticeSettings.associatedData;
-  const associatedData = how === 'given' ? 'transaction' : '';
+  const associatedData = how === 'given' ? notice.about : '';
   const envelope = {
     id: notice.id,
     create_time: beijingTime(notice.createdAt),
     resource_type: 'encrypt-resource',
-    event_type: 'TRANSACTION.SUCCESS',
-    summary: '支付成功',
+    event_type: notice.eventType,
+    summary: notice.summary,
     resource: {
-      original_type: 'transaction',
+      original_type: notice.about,
       algorithm: 'AEAD_AES_256_GCM',
       ciphertext: seal(apiV3Key, JSON.stringify(content), nonce, associatedData),
       ...(how === 'absent' ? {} : { associated_data: associatedData }),

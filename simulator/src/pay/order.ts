@@ -56,6 +56,8 @@ export interface Payment {
   total: number;
   /** Fen really paid, after coupons. */
   payerTotal: number;
+  /** What WeChat Pay takes, in parts of ten thousand; agreed when the money came. */
+  feeRate: number;
 }
 
 export interface Order {

@@ -1,5 +1,6 @@
 import type { Person } from '../people.ts';
 import type { World } from '../world.ts';
+import { bookPayment } from './account.ts';
 import { isSignatureOf, payMessage } from './cryptography.ts';
 import { announcePayment } from './notice-sending.ts';
 import { beijingDigits, randomDigits } from './numbers.ts';
@@ -121,8 +122,17 @@ function settle(
   const paidAt = world.clock.now();
   const transactionId = `4200${randomDigits(6)}${beijingDigits(paidAt).slice(0, 8)}${randomDigits(10)}`;
   const openid = person.openids[order.asked.appid] ?? null;
-  order.payment = { transactionId, paidAt, personId: person.id, openid, bankType: 'OTHERS', ...amount };
+  order.payment = {
+    transactionId,
+    paidAt,
+    personId: person.id,
+    openid,
+    bankType: 'OTHERS',
+    ...amount,
+    feeRate: world.pay.settings.feeRate,
+  };
   order.state = 'SUCCESS';
+  bookPayment(world, order);
   if (order.closing) world.clock.cancel(order.closing);
   if (notify) announcePayment(world, order);
   return transactionId;

@@ -135,7 +135,7 @@ function present({ id, codeUrl, h5Url }: Prepay): Record<string, string> {
 }
 
 /** The same text for the same content, in whatever order its keys came. */
-function canonical(value: unknown): string {
+export function canonical(value: unknown): string {
   return JSON.stringify(value, (_key, inner: unknown) =>
     typeof inner === 'object' && inner !== null && !Array.isArray(inner)
       ? Object.fromEntries(Object.entries(inner).sort(([one], [other]) => (one < other ? -1 : 1)))

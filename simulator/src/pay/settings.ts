@@ -47,6 +47,13 @@ export interface PaySettings {
   paidOrderCode: 'ORDER_PAID' | 'OUT_TRADE_NO_USED';
   /** Unconfirmed: the answer to an openid of another appid. */
   openidMismatchCode: 'PARAM_ERROR' | 'OPENID_MISMATCH';
+  /** Parts of ten thousand that WeChat Pay takes of each payment from now on: 60 is 0.60 %. */
+  feeRate: number;
+  /** How refunds end, and after how many virtual milliseconds; `held`: when a lever says so. */
+  refundOutcome: 'SUCCESS' | 'CLOSED' | 'ABNORMAL' | 'held';
+  refundDelayMs: number;
+  /** Virtual milliseconds between two refunds of one order: less is 429 (global documentation, chapter 3.4.3). */
+  refundGapMs: number;
   /** Both spellings are in WeChat's pages: ORDER_PAID and ORDERPAID. */
   codeSpelling: 'underscored' | 'joined';
 }
@@ -59,6 +66,7 @@ export const PAY_CHOICES: { [Key in keyof PaySettings]?: readonly PaySettings[Ke
   changedOrderCode: ['INVALID_REQUEST', 'OUT_TRADE_NO_USED'],
   paidOrderCode: ['ORDER_PAID', 'OUT_TRADE_NO_USED'],
   openidMismatchCode: ['PARAM_ERROR', 'OPENID_MISMATCH'],
+  refundOutcome: ['SUCCESS', 'CLOSED', 'ABNORMAL', 'held'],
   codeSpelling: ['underscored', 'joined'],
 };
 
@@ -83,5 +91,9 @@ export const defaultPaySettings = (kit: Kit): PaySettings => ({
   changedOrderCode: 'INVALID_REQUEST',
   paidOrderCode: 'ORDER_PAID',
   openidMismatchCode: 'PARAM_ERROR',
+  feeRate: 60,
+  refundOutcome: 'SUCCESS',
+  refundDelayMs: 5000,
+  refundGapMs: 60_000,
   codeSpelling: 'underscored',
 });

@@ -1,7 +1,9 @@
 import type { Kit } from '../kit.ts';
+import type { Movement } from './account.ts';
 import { KeyRing } from './key-ring.ts';
 import { defaultNoticeSettings, type Notice, type NoticeSettings } from './notice.ts';
 import type { Order, Prepay } from './order.ts';
+import type { Refund } from './refund.ts';
 import { defaultPaySettings, type PaySettings } from './settings.ts';
 
 /** What WeChat Pay remembers of one merchant. */
@@ -11,6 +13,10 @@ export class PayState {
   readonly keys: KeyRing;
   /** By out_trade_no. */
   readonly orders = new Map<string, Order>();
+  /** By out_refund_no. */
+  readonly refunds = new Map<string, Refund>();
+  /** Every movement of the merchant's money, oldest first. */
+  readonly movements: Movement[] = [];
   /** By id. */
   readonly notices = new Map<string, Notice>();
   /** Virtual seconds of the nonces that were used. */

@@ -35,6 +35,7 @@ const MOVES: Record<string, ErrorCode> = {
   'staff member': 'staff.illegal_move',
   campaign: 'campaign.illegal_move',
   task: 'task.illegal_move',
+  'refund proposal': 'refund.illegal_move',
 };
 
 function refusalFor(error: unknown): AppError {

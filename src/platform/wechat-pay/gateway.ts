@@ -17,8 +17,11 @@ import {
   type PreparedJsapi,
   type PreparedNative,
   type PrepayOrder,
+  type RefundFact,
+  type RefundOrder,
   type TransactionFact,
 } from './outcome.ts';
+import { checkRefundNumber, findRefund, refundBody } from './refund.ts';
 import { RequestBuilder } from './request-builder.ts';
 import { readKeyMaterial, type WechatPaySettings } from './settings.ts';
 import { findTransaction } from './transaction.ts';
@@ -40,6 +43,14 @@ export interface WechatPay {
   findByTransactionId(transactionId: string): Promise<TransactionFact | null>;
   /** Ends the chance to pay. A payment may arrive while it is under way: ask afterwards. */
   close(outTradeNo: string): Promise<CloseOutcome>;
+  /**
+   * Asks for money to go back. That it is accepted is all that the answer says. Of `refused`: `not_enough` (top up, the same
+   * number again), `resource_not_exists` (no such payment, or not paid), `invalid_request` (more than is left, too old, too many,
+   * or another content under this number); `rate_limited` was not accepted.
+   */
+  refund(order: RefundOrder): Promise<RefundFact>;
+  /** Null when WeChat says that it has no such refund; right after a call without an answer that is no proof. */
+  findByOutRefundNo(outRefundNo: string): Promise<RefundFact | null>;
   /** For JSAPI and the mini-program; signed anew at every call. */
   payParametersFor(appid: string, prepayId: string): PayParameters;
   /**
@@ -57,6 +68,9 @@ export interface WechatPayWorld {
   now: () => Date;
   log: Logger;
 }
+
+/** Seen under three names. */
+const NO_SUCH_REFUND = ['resource_not_exists', 'refund_not_exist', 'not_found'];
 
 const PREPAY_MS = 2 * 3_600_000;
 const H5_MS = 5 * 60_000;
@@ -145,6 +159,22 @@ export function createWechatPay(settings: WechatPaySettings, { now, log }: Wecha
       }
     },
 
+    async refund(order) {
+      const { data } = await builder.refunds(refundBody(order));
+      return ownRefund(data, order);
+    },
+
+    async findByOutRefundNo(outRefundNo) {
+      checkRefundNumber(outRefundNo);
+      try {
+        const { data } = await builder.find_refunds(outRefundNo);
+        return ownRefund(data, { outRefundNo });
+      } catch (error) {
+        if (NO_SUCH_REFUND.some((code) => isRefusedAs(error, code))) return null;
+        throw error;
+      }
+    },
+
     payParametersFor: (appid, prepayId) => builder.payParametersFor(appid, prepayId),
 
     openNotice(rawBody, headers) {
@@ -182,6 +212,16 @@ function ownTransaction(
     ? fact.outTradeNo === asked.out_trade_no
     : isPaid(fact) && fact.transactionId === asked.transaction_id;
   if (!isAskedFor || fact.mchid !== mchid) throw failure('unknown', 'answer_about_another_order');
+  return fact;
+}
+
+/** @throws UpstreamError unknown, when the answer cannot be read or speaks of something else than was asked */
+function ownRefund(value: unknown, asked: Pick<RefundOrder, 'outRefundNo'> & Partial<RefundOrder>): RefundFact {
+  const fact = findRefund(value);
+  if (!fact) throw failure('unknown', 'unexpected_answer');
+  const { outRefundNo, transactionId = fact.transactionId, amountFen = fact.amountFen } = asked;
+  if (fact.outRefundNo !== outRefundNo || fact.transactionId !== transactionId || fact.amountFen !== amountFen)
+    throw failure('unknown', 'answer_about_another_refund');
   return fact;
 }
 

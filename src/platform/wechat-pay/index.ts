@@ -13,6 +13,8 @@ export {
   type PreparedJsapi,
   type PreparedNative,
   type PrepayOrder,
+  type RefundFact,
+  type RefundOrder,
   type TradeType,
   type TransactionFact,
   type UnpaidFact,

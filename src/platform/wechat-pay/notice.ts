@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { parseJson } from './json.ts';
 import type { Notice, NoticeOutcome } from './outcome.ts';
+import { findNoticedRefund } from './refund.ts';
 import { openSeal, SealBroken, sealedShape } from './seal.ts';
 import { findTransaction } from './transaction.ts';
 import type { MessageHeaders } from '../wire.ts';
@@ -46,6 +47,10 @@ function readNotice(rawBody: Buffer, sealKey: Buffer): Notice | null {
   const { id, event_type: eventType, resource } = envelope;
   const content = parseJson(openSeal(resource, sealKey));
 
+  if (eventType.startsWith('REFUND.')) {
+    const refund = findNoticedRefund(content);
+    return refund && { id, eventType, kind: 'refund', refund };
+  }
   if (!isAboutOnePayment(eventType, content)) return { id, eventType, kind: 'other' };
   const transaction = findTransaction(content);
   return transaction && { id, eventType, kind: 'transaction', transaction };

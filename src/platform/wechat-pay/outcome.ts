@@ -87,16 +87,46 @@ export const isPaid = (fact: TransactionFact): fact is PaidFact => fact.state ==
 /** `paid` and `not-found` are WeChat's word without a signature: ask before anything is concluded about money. */
 export type CloseOutcome = 'closed' | 'paid' | 'not-found';
 
+/** What is to go back of a payment. The same number must always come with the same content; after an unknown outcome it is the same number again. */
+export interface RefundOrder {
+  /** 1 to 64 of `0-9A-Za-z_-`; after a closed refund another one. */
+  outRefundNo: string;
+  transactionId: string;
+  amountFen: number;
+  /** What the payment was, not what is left of it. */
+  totalFen: number;
+  /** At most 80 characters; the customer reads it. */
+  reason: string;
+  /** A full address without a query. */
+  notifyUrl: string;
+}
+
+/** WeChat says, under its signature, how a refund stands. */
+export interface RefundFact {
+  /** `processing`: accepted, not yet given back · `abnormal`: could not be given back, somebody must act · success and closed are final. */
+  state: 'processing' | 'success' | 'closed' | 'abnormal' | 'unrecognised';
+  outRefundNo: string;
+  refundId: string;
+  outTradeNo: string;
+  transactionId: string;
+  amountFen: number;
+  totalFen: number;
+  succeededAt: Date | null;
+  /** Where it went, in WeChat's words, for example 支付用户零钱. */
+  receivedBy: string | null;
+}
+
 interface NoticeHead {
   /** Unique; the same on a repeat. */
   id: string;
   eventType: string;
 }
 
-/** A genuine notice, opened. `other`: not about one payment of ours (refunds, combined orders …). */
+/** A genuine notice, opened. `other`: neither about one payment nor about a refund (combined orders …). */
 export type Notice =
-  | (NoticeHead & { kind: 'transaction'; transaction: TransactionFact })
-  | (NoticeHead & { kind: 'other'; transaction?: undefined });
+  | (NoticeHead & { kind: 'transaction'; transaction: TransactionFact; refund?: undefined })
+  | (NoticeHead & { kind: 'refund'; refund: RefundFact & { mchid: string }; transaction?: undefined })
+  | (NoticeHead & { kind: 'other'; transaction?: undefined; refund?: undefined });
 
 export type NoticeFault = SignatureFault | 'too-large' | 'seal-broken' | 'unexpected-shape';
 

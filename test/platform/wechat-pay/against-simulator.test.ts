@@ -2,7 +2,7 @@ import type { RunningSimulator } from '../../../simulator/src/simulator.ts';
 import type { NoticeOutcome } from '../../../src/platform/wechat-pay/index.ts';
 import { startMerchant } from '../../simulator/merchant-server.ts';
 import { startTestSimulator } from '../../simulator/support.ts';
-import { certificateMode, openCounter, settingsFor, type Counter } from './counter.ts';
+import { certificateMode, openOn, type Counter } from './counter.ts';
 
 let simulator: RunningSimulator;
 let merchant: Awaited<ReturnType<typeof startMerchant>>;
@@ -28,15 +28,7 @@ afterAll(() => simulator.stop());
 const now = () => new Date(simulator.world.clock.now());
 
 function openWith(mode: object): void {
-  const { kit } = simulator.world;
-  const origins = { origin: simulator.payOrigin, backupOrigin: simulator.backupOrigin };
-  const held = {
-    mchid: kit.mchid,
-    merchant: { ...kit.merchant, privatePem: kit.merchant.privateKeyPem, publicPem: '' },
-    wechatPublicKey: { serial: kit.publicKey.id, publicPem: kit.publicKey.publicKeyPem, privatePem: '' },
-    apiV3Key: kit.apiV3Key,
-  };
-  counter = openCounter({ ...settingsFor(held, origins), timeoutMs: 2_000, ...mode }, now);
+  counter = openOn(simulator, mode);
 }
 
 /** Pulls a lever of the simulator. */

@@ -1,3 +1,4 @@
+import type { RunningSimulator } from '../../../simulator/src/simulator.ts';
 import { pino } from 'pino';
 import {
   createWechatPay,
@@ -72,3 +73,17 @@ export const aTransaction = (kit: MerchantKit, overrides: Record<string, unknown
   promotion_detail: [],
   ...overrides,
 });
+
+/** The product's gateway as the merchant of a running simulator, by its clock. */
+export function openOn(simulator: RunningSimulator, mode: object = {}): Counter {
+  const { kit, clock } = simulator.world;
+  const origins = { origin: simulator.payOrigin, backupOrigin: simulator.backupOrigin };
+  const held = {
+    mchid: kit.mchid,
+    merchant: { ...kit.merchant, privatePem: kit.merchant.privateKeyPem, publicPem: '' },
+    wechatPublicKey: { serial: kit.publicKey.id, publicPem: kit.publicKey.publicKeyPem, privatePem: '' },
+    apiV3Key: kit.apiV3Key,
+  };
+  const settings = { ...settingsFor(held, origins), timeoutMs: 2_000, ...mode };
+  return openCounter(settings, () => new Date(clock.now()));
+}

@@ -82,7 +82,6 @@ it('hands on what is another merchant’s, another app’s, or another amount: t
 });
 
 it.each([
-  ['a refund', 'REFUND.SUCCESS', { out_refund_no: 'R1', refund_status: 'SUCCESS' }],
   ['a combined order', 'TRANSACTION.SUCCESS', { combine_out_trade_no: 'C1', sub_orders: [] }],
   ['something new', 'SOMETHING.NEW', { any: 'thing' }],
 ])('tells %s apart', (_what, eventType, content) => {
@@ -182,5 +181,50 @@ describe('a genuine notice that cannot be opened', () => {
     for (const text of ['', 'hello', '<xml/>', '{"id":']) {
       expect(open(text)).toEqual({ opened: false, fault: 'unexpected-shape', genuine: true });
     }
+  });
+});
+
+describe('of a refund', () => {
+  const content = {
+    mchid: kit.mchid,
+    out_trade_no: 'T2603020001',
+    transaction_id: '4200000123202603020000000001',
+    out_refund_no: 'R2603020001',
+    refund_id: '50300000012026030200000001',
+    refund_status: 'SUCCESS',
+    success_time: '2026-03-02T10:00:05+08:00',
+    user_received_account: '支付用户零钱',
+    amount: { total: 19900, refund: 5000, payer_total: 19900, payer_refund: 5000 },
+  };
+  const openRefund = (change: object) =>
+    open(noticeText({ eventType: 'REFUND.SUCCESS', content: { ...content, ...change } }));
+
+  it('is read with its state, its amount and when the money arrived', () => {
+    expect(openRefund({})).toMatchObject({
+      notice: {
+        kind: 'refund',
+        refund: {
+          state: 'success',
+          outRefundNo: 'R2603020001',
+          amountFen: 5000,
+          succeededAt: new Date('2026-03-02T02:00:05Z'),
+        },
+      },
+    });
+    expect(openRefund({ refund_status: 'ABNORMAL', success_time: undefined })).toMatchObject({
+      notice: { refund: { state: 'abnormal', succeededAt: null } },
+    });
+    expect(openRefund({ refund_status: 'UNHEARD_OF' })).toMatchObject({
+      notice: { refund: { state: 'unrecognised' } },
+    });
+  });
+
+  it.each([
+    ['without an amount', { amount: undefined }],
+    ['with an amount in quotes', { amount: { total: 19900, refund: '5000' } }],
+    ['without its number', { out_refund_no: undefined }],
+    ['that arrived at no time', { success_time: undefined }],
+  ])('%s is not read at all, so that WeChat sends it again', (_what, change) => {
+    expect(openRefund(change)).toEqual({ opened: false, fault: 'unexpected-shape', genuine: true });
   });
 });

@@ -5,6 +5,7 @@ import { CustomersForStaff1764036000000 } from './1764036000000-customers-for-st
 import { Campaigns1764039600000 } from './1764039600000-campaigns.ts';
 import { Tasks1764043200000 } from './1764043200000-tasks.ts';
 import { Audiences1764046800000 } from './1764046800000-audiences.ts';
+import { Refunds1764050400000 } from './1764050400000-refunds.ts';
 
 /** In the order they are applied. */
 export const migrations = [
@@ -15,4 +16,5 @@ export const migrations = [
   Campaigns1764039600000,
   Tasks1764043200000,
   Audiences1764046800000,
+  Refunds1764050400000,
 ];

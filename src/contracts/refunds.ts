@@ -1,0 +1,125 @@
+import type { PageQuery } from './app.ts';
+
+/** What becomes of a wish to give money back: another person decides. */
+export const proposalStates = {
+  proposed: '待复核',
+  approved: '已同意',
+  rejected: '未同意',
+  withdrawn: '已撤回',
+} as const;
+export type ProposalState = keyof typeof proposalStates;
+
+/** approved: not yet accepted by WeChat · processing: accepted, on its way · abnormal: could not be given back, somebody must act. */
+export const refundStates = {
+  approved: '待提交微信',
+  processing: '退款处理中',
+  succeeded: '已退款',
+  abnormal: '退款异常',
+  closed: '退款关闭',
+  failed: '退款被拒绝',
+} as const;
+export type RefundState = keyof typeof refundStates;
+
+/** Why a refund is not on its way yet, or never will be. What is not here is WeChat's rarer word, and shown as its code. */
+export const refundFailures = {
+  not_enough: '商户账户余额不足，充值后自动重试',
+  invalid_request: '微信不接受：超过可退金额、期限或次数',
+  resource_not_exists: '微信找不到这笔支付',
+  user_account_abnormal: '付款人账户异常',
+  no_auth: '商户号没有退款权限',
+} as const;
+
+/** GET /staff/orders/:number/refund-quote: what the service's rule gives back now. */
+export interface RefundQuoteView {
+  orderNumber: string;
+  paidFen: number;
+  /** Given back, on its way, or proposed. */
+  refundedFen: number;
+  /** The most that can still be given back. */
+  leftFen: number;
+  /** The share of the service's price that the rule gives back, and the milestone that it goes by. */
+  percent: number;
+  milestone: string;
+  /** What the rule gives back now, government fees that are with us included. */
+  ruleFen: number;
+  /** The rule, for people. */
+  sentences: string[];
+}
+
+/** POST /staff/orders/:number/refund-proposals */
+export interface ProposeRefundBody {
+  amountFen: number;
+  /** The customer reads it. */
+  reason: string;
+  /** Why it is another amount than the rule's; needed when it is. */
+  changeReason?: string | undefined;
+}
+
+/** POST /app/orders/:number/refund-proposals: the amount is the rule's. */
+export interface AskRefundBody {
+  reason: string;
+}
+
+/** POST /staff/refund-proposals/:id/rejection */
+export interface RejectRefundBody {
+  note: string;
+}
+
+export interface RefundView {
+  /** WeChat's `out_refund_no`. */
+  number: string;
+  paymentNumber: string;
+  amountFen: number;
+  state: RefundState;
+  stateWords: string;
+  failure: string | null;
+  failureWords: string | null;
+  /** Where the money went, in WeChat's words. */
+  receivedBy: string | null;
+  createdAt: string;
+  acceptedAt: string | null;
+  endedAt: string | null;
+}
+
+export interface RefundProposalView {
+  id: string;
+  orderNumber: string;
+  amountFen: number;
+  ruleFen: number;
+  reason: string;
+  changeReason: string | null;
+  state: ProposalState;
+  stateWords: string;
+  askedBy: 'customer' | 'staff';
+  /** Name; null: the customer. */
+  proposedBy: string | null;
+  createdAt: string;
+  decidedBy: string | null;
+  decidedAt: string | null;
+  note: string | null;
+  /** One for each payment that gives something back; empty until it is approved. */
+  refunds: RefundView[];
+}
+
+/** What a customer sees of it. */
+export interface OwnRefundView {
+  amountFen: number;
+  reason: string;
+  state: ProposalState;
+  stateWords: string;
+  note: string | null;
+  createdAt: string;
+  refunds: {
+    amountFen: number;
+    state: RefundState;
+    stateWords: string;
+    receivedBy: string | null;
+    endedAt: string | null;
+  }[];
+}
+
+/** GET /staff/refund-proposals */
+export interface ProposalListQuery extends PageQuery {
+  state?: ProposalState | undefined;
+  orderNumber?: string | undefined;
+}

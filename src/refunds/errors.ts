@@ -1,0 +1,11 @@
+import { AppError } from '../platform/errors.ts';
+
+export const orderNotFound = () => new AppError(404, 'order.not_found');
+export const proposalNotFound = () => new AppError(404, 'refund.proposal_not_found');
+/** @param leftFen the most that can still be given back */
+export const moreThanLeft = (leftFen: number) => new AppError(409, 'refund.more_than_left', { leftFen });
+export const nothingToRefund = () => new AppError(409, 'refund.nothing_to_refund');
+export const alreadyAsked = () => new AppError(409, 'refund.already_asked');
+export const ownProposal = () => new AppError(403, 'refund.own_proposal');
+/** @param limitFen what this person may approve */
+export const aboveLimit = (limitFen: number) => new AppError(403, 'refund.above_limit', { limitFen });

@@ -1,0 +1,3 @@
+export { refundRoutes } from './app.routes.ts';
+export { lookAtForgotten, lookAtRefund, sendRefund } from './send-refund.ts';
+export { staffRefundRoutes } from './staff.routes.ts';

@@ -1,0 +1,104 @@
+import { z } from 'zod';
+import {
+  type AskRefundBody,
+  type OwnRefundView,
+  type ProposalListQuery,
+  proposalStates,
+  type ProposeRefundBody,
+  type RefundProposalView,
+  type RefundQuoteView,
+  refundStates,
+  type RejectRefundBody,
+} from '../contracts/refunds.ts';
+import { after, limit, line, oneOf, queryOf, shapeOf } from '../platform/http/shapes.ts';
+
+const orderNumber = z.string().regex(/^TB\d{14}$/, '订单号不正确');
+/** The customer reads it at WeChat, and in our message, which has room for so much. */
+const reason = line(20);
+
+export const byId = z.object({ id: z.uuid() });
+export const byOrder = z.object({ number: orderNumber });
+export const proposeRefundBody = shapeOf<ProposeRefundBody>()(
+  z.strictObject({
+    amountFen: z.int('金额须为整数（单位：分）').min(1, '金额须大于 0').max(2_147_483_647, '金额过大'),
+    reason,
+    changeReason: line(100).optional(),
+  }),
+);
+export const askRefundBody = shapeOf<AskRefundBody>()(z.strictObject({ reason }));
+export const rejectRefundBody = shapeOf<RejectRefundBody>()(z.strictObject({ note: line(100) }));
+export const proposalListQuery = queryOf<ProposalListQuery>()(
+  z.object({
+    after: after.optional(),
+    limit: limit.default(50),
+    state: oneOf(proposalStates).optional(),
+    orderNumber: orderNumber.optional(),
+  }),
+);
+
+const fen = z.int().describe('fen');
+const instant = z.iso.datetime();
+export const quoteView = shapeOf<RefundQuoteView>()(
+  z.object({
+    orderNumber: z.string(),
+    paidFen: fen,
+    refundedFen: fen,
+    leftFen: fen,
+    percent: z.int(),
+    milestone: z.string(),
+    ruleFen: fen,
+    sentences: z.array(z.string()),
+  }),
+);
+export const proposalView = shapeOf<RefundProposalView>()(
+  z.object({
+    id: z.uuid(),
+    orderNumber: z.string(),
+    amountFen: fen,
+    ruleFen: fen,
+    reason: z.string(),
+    changeReason: z.string().nullable(),
+    state: oneOf(proposalStates),
+    stateWords: z.string(),
+    askedBy: z.enum(['customer', 'staff']),
+    proposedBy: z.string().nullable(),
+    createdAt: instant,
+    decidedBy: z.string().nullable(),
+    decidedAt: instant.nullable(),
+    note: z.string().nullable(),
+    refunds: z.array(
+      z.object({
+        number: z.string(),
+        paymentNumber: z.string(),
+        amountFen: fen,
+        state: oneOf(refundStates),
+        stateWords: z.string(),
+        failure: z.string().nullable(),
+        failureWords: z.string().nullable(),
+        receivedBy: z.string().nullable(),
+        createdAt: instant,
+        acceptedAt: instant.nullable(),
+        endedAt: instant.nullable(),
+      }),
+    ),
+  }),
+);
+export const ownRefundView = shapeOf<OwnRefundView>()(
+  z.object({
+    amountFen: fen,
+    reason: z.string(),
+    state: oneOf(proposalStates),
+    stateWords: z.string(),
+    note: z.string().nullable(),
+    createdAt: instant,
+    refunds: z.array(
+      z.object({
+        amountFen: fen,
+        state: oneOf(refundStates),
+        stateWords: z.string(),
+        receivedBy: z.string().nullable(),
+        endedAt: instant.nullable(),
+      }),
+    ),
+  }),
+);

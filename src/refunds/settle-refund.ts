@@ -1,0 +1,101 @@
+import { Refund } from '../../entities/refund.ts';
+import { Order } from '../../entities/order.ts';
+import type { RefundState } from '../contracts/refunds.ts';
+import { lockOrder } from '../orders/index.ts';
+import { post } from '../payments/index.ts';
+import { enqueue } from '../platform/jobs/index.ts';
+import type { RefundFact } from '../platform/wechat-pay/index.ts';
+import type { Transaction } from '../platform/work.ts';
+import { openTasks } from '../tasks/index.ts';
+
+declare module '../platform/jobs/enqueue.ts' {
+  interface JobPayloads {
+    /** The customer has the money back. */
+    'refund.succeeded': { refundId: string };
+  }
+}
+
+const STATES: Partial<Record<RefundFact['state'], RefundState>> = {
+  processing: 'processing',
+  success: 'succeeded',
+  closed: 'closed',
+  abnormal: 'abnormal',
+};
+const WITHIN_MS = 4 * 3600_000;
+
+/**
+ * The only way in which a refund goes on, whoever brings the news: the answer, a query, later the bill. News that is older than
+ * what we know changes nothing.
+ * @param fact signed by WeChat
+ */
+export async function settleRefund(work: Transaction, fact: RefundFact): Promise<void> {
+  const found = await work.db.findOneBy(Refund, { number: fact.outRefundNo });
+  if (!found) return work.log.warn({ refund: fact.outRefundNo }, 'a refund that is not ours');
+  const order = await lockOrder(work, found.orderId);
+  const refund = await work.db.findOneByOrFail(Refund, { id: found.id });
+  const next = STATES[fact.state];
+  if (!next || next === refund.state || isOver(refund)) return;
+
+  const isFirst = refund.acceptedAt === null;
+  refund.moveTo(next);
+  refund.refundId = fact.refundId;
+  refund.failure = null;
+  refund.acceptedAt ??= work.now();
+  if (isOver(refund)) refund.endedAt = fact.succeededAt ?? work.now();
+  if (next === 'succeeded') refund.receivedBy = fact.receivedBy;
+  await work.db.save(Refund, refund);
+  if (isFirst) await bookRefund(work, refund);
+  await follow(work, order, refund);
+}
+
+const isOver = ({ state }: Refund): boolean => state === 'succeeded' || state === 'closed' || state === 'failed';
+
+async function follow(work: Transaction, order: Order, refund: Refund): Promise<void> {
+  if (refund.state === 'closed') await bookRefund(work, refund, 'refund_closed');
+  if (refund.state === 'succeeded') {
+    await closeRefundedOrder(work, order);
+    await enqueue(work, 'refund.succeeded', { refundId: refund.id });
+  }
+  if (refund.state === 'abnormal' || refund.state === 'closed')
+    await askForAttention(work, order, refund, refund.state === 'abnormal' ? '退款异常' : '退款关闭');
+}
+
+/** Money leaves the merchant's account when WeChat accepts the refund, and comes back when it closes it. */
+function bookRefund(work: Transaction, refund: Refund, kind: 'refund' | 'refund_closed' = 'refund'): Promise<void> {
+  const sign = kind === 'refund' ? 1 : -1;
+  const { amountFen, governmentFen, number, orderId } = refund;
+  return post(work, [
+    {
+      kind,
+      reference: number,
+      orderId,
+      happenedAt: kind === 'refund' ? refund.acceptedAt! : refund.endedAt!,
+      lines: [
+        { account: 'advance_from_customers', amountFen: sign * (amountFen - governmentFen) },
+        { account: 'government_fees_collected', amountFen: sign * governmentFen },
+        { account: 'wechat_pay', amountFen: -sign * amountFen },
+      ],
+    },
+  ]);
+}
+
+/** An order whose money is all back is over. */
+async function closeRefundedOrder(work: Transaction, order: Order): Promise<void> {
+  const back = (await work.db.sum(Refund, 'amountFen', { orderId: order.id, state: 'succeeded' })) ?? 0;
+  if (back < order.paidFen || order.state === 'refunded') return;
+  order.moveTo('refunded');
+  await work.db.update(Order, { id: order.id }, { state: 'refunded' });
+}
+
+export const askForAttention = (work: Transaction, order: Order, refund: Refund, what: string): Promise<void> =>
+  openTasks(work, [
+    {
+      kind: 'attention',
+      about: `refund:${refund.id}:${refund.state}:${refund.failure ?? ''}`.slice(0, 96),
+      title: `${what}：订单 ${order.number}`,
+      note: `退款单号 ${refund.number}，请核实后处理。`,
+      customerId: order.customerId,
+      orderNumber: order.number,
+      dueAt: new Date(work.now().getTime() + WITHIN_MS),
+    },
+  ]);

@@ -1,0 +1,317 @@
+import { Order } from '../../entities/order.ts';
+import { Refund } from '../../entities/refund.ts';
+import type {
+  OrderView,
+  OwnRefundView,
+  RefundProposalView,
+  RefundQuoteView,
+  TaskView,
+} from '../../src/contracts/index.ts';
+import { lookAtForgotten } from '../../src/refunds/index.ts';
+import { reachMilestone } from '../../src/orders/index.ts';
+import { bookedSum, ledgerOf, messagesOf } from '../support/books.ts';
+import type { Phone } from '../support/phone.ts';
+import { buildStaff, type StaffClient } from '../support/staff.ts';
+import { startWorld, type TestWorld } from '../support/world.ts';
+
+const LICENCE = 'call-centre-licence';
+const REFUNDS = '/v3/refund/domestic/refunds';
+
+let world: TestWorld;
+let customer: Phone;
+let maker: StaffClient;
+let checker: StaffClient;
+
+beforeEach(async () => {
+  const environment = { STAFF_SIGN_IN_LIMIT_PER_MINUTE: '100000', REFUND_LIMIT_SUPERVISOR_FEN: '1000000' };
+  world = await startWorld({ environment });
+  await world.lever('/pay/settings', { refundGapMs: 0 });
+  customer = await world.person({ follows: true });
+  await customer.signInMiniProgram();
+  maker = await buildStaff(world, ['consultant']);
+  checker = await buildStaff(world, ['supervisor', 'finance']);
+}, 60_000);
+afterEach(async () => {
+  expect(await bookedSum(world.world)).toBe(0);
+  await world.stop();
+});
+
+async function pay(number: string): Promise<void> {
+  const started = await customer.startPayment(number);
+  await customer.pay(started);
+  await customer.post(`/app/payments/${started.number}/look`);
+}
+/** A paid order, of one payment or in two. */
+async function paid(serviceCode?: string): Promise<OrderView> {
+  const order = await customer.order(serviceCode);
+  await pay(order.number);
+  return customer.seeOrder(order.number);
+}
+async function reach(number: string, code: string): Promise<void> {
+  const { id } = await world.world.desk.db.findOneByOrFail(Order, { number });
+  await world.world.desk.transaction((work) => reachMilestone(work, id, code));
+}
+const quote = (number: string) => maker.data<RefundQuoteView>('GET', `/staff/orders/${number}/refund-quote`);
+const body = (amountFen: number, more: object = {}) => ({ amountFen, reason: '客户取消办理', ...more });
+const propose = (number: string, amountFen: number, who = maker) =>
+  who.data<RefundProposalView>(
+    'POST',
+    `/staff/orders/${number}/refund-proposals`,
+    body(amountFen, { changeReason: '协商一致' }),
+  );
+const approve = (id: string, who = checker) => who.codeOf('POST', `/staff/refund-proposals/${id}/approval`);
+const see = (id: string) => maker.data<RefundProposalView>('GET', `/staff/refund-proposals/${id}`);
+async function approved(number: string, amountFen: number): Promise<RefundProposalView> {
+  const { id } = await propose(number, amountFen);
+  expect(await approve(id)).toBe(200);
+  await world.settle();
+  return see(id);
+}
+/** As many seconds as WeChat takes, and what it then says. */
+async function arrives(): Promise<void> {
+  await world.advance(10_000);
+  await world.settle();
+}
+const calls = async (path = REFUNDS) =>
+  (await world.lever<{ method: string }[]>(`/calls?path=${encodeURIComponent(path)}`)).filter(
+    ({ method }) => method === 'POST',
+  ).length;
+
+describe('A refund', () => {
+  it('is proposed by one person, decided by another, accepted by WeChat, and arrives: booked, told, and the order is over', async () => {
+    const order = await paid();
+    const { ruleFen, leftFen, percent } = await quote(order.number);
+    expect([ruleFen, leftFen, percent]).toEqual([order.amountFen, order.amountFen, 100]);
+    const address = `/staff/orders/${order.number}/refund-proposals`;
+    const proposal = await maker.data<RefundProposalView>('POST', address, body(ruleFen));
+    expect(proposal).toMatchObject({ state: 'proposed', askedBy: 'staff', refunds: [] });
+    await world.settle();
+    expect(await calls()).toBe(0);
+
+    expect(await approve(proposal.id)).toBe(200);
+    await world.settle();
+    const onItsWay = await see(proposal.id);
+    expect(onItsWay.refunds).toMatchObject([{ state: 'processing', amountFen: ruleFen, failure: null }]);
+    expect((await ledgerOf(world.world)).at(-1)).toMatchObject({
+      kind: 'refund',
+      reference: onItsWay.refunds[0]!.number,
+      lines: { advance_from_customers: ruleFen, wechat_pay: -ruleFen },
+    });
+    expect(await customer.seeOrder(order.number)).toMatchObject({ state: 'paid' });
+    await arrives();
+    expect((await see(proposal.id)).refunds).toMatchObject([{ state: 'succeeded', receivedBy: '支付用户零钱' }]);
+    expect(await customer.seeOrder(order.number)).toMatchObject({ state: 'refunded' });
+    expect((await messagesOf(world.world)).map(({ message }) => message)).toEqual(['order-paid', 'refund-arrived']);
+    const own = await customer.get<OwnRefundView[]>(`/app/orders/${order.number}/refunds`);
+    expect(own).toMatchObject([{ state: 'approved', refunds: [{ state: 'succeeded', stateWords: '已退款' }] }]);
+  });
+
+  it('goes by the rule and the milestones: the share of the price, and government fees whole', async () => {
+    const order = await paid(LICENCE);
+    const first = await quote(order.number);
+    expect(first).toMatchObject({ percent: 100, ruleFen: order.paidFen, paidFen: order.paidFen });
+    await reach(order.number, 'work_started');
+    const { governmentFen } = await governmentOf(order.number);
+    const share = Math.floor(((order.paidFen - governmentFen) * 70) / 100) + governmentFen;
+    expect(await quote(order.number)).toMatchObject({ percent: 70, milestone: 'work_started', ruleFen: share });
+    const address = `/staff/orders/${order.number}/refund-proposals`;
+    const other = await maker.call('POST', address, body(share + 1));
+    expect(other.body.error?.detail).toMatchObject({ fields: [{ field: 'changeReason' }] });
+    await approved(order.number, share);
+    expect(await quote(order.number)).toMatchObject({ ruleFen: 0, refundedFen: share, leftFen: order.paidFen - share });
+    const [, posting] = await ledgerOf(world.world);
+    expect(posting!.lines['government_fees_collected'] ?? 0).toBe(governmentFen);
+  });
+
+  it('of two payments is taken from the newest first, each in its own refund', async () => {
+    const service = await customer.get<{
+      packages: { code: string; plans: { code: string; instalments: { milestone: string }[] }[] }[];
+    }>(`/app/services/${LICENCE}`);
+    const [sold] = service.packages.flatMap(({ code, plans }) =>
+      plans.filter(({ instalments }) => instalments.length > 1).map((plan) => ({ code, plan })),
+    );
+    const order = await customer.order(LICENCE, { packageCode: sold!.code, planCode: sold!.plan.code });
+    await pay(order.number);
+    await reach(order.number, sold!.plan.instalments[1]!.milestone);
+    await pay(order.number);
+    const [first, second] = (await customer.seeOrder(order.number)).instalments;
+    const amountFen = second!.amountFen + 100;
+    const { refunds } = await approved(order.number, amountFen);
+    expect(refunds.map((refund) => refund.amountFen)).toEqual([second!.amountFen, 100]);
+    expect(first!.amountFen).toBeGreaterThan(100);
+    await arrives();
+    expect(await customer.seeOrder(order.number)).toMatchObject({ state: 'paid' });
+  });
+
+  it('is asked for by the customer once, for what the rule gives; staff may say no and why', async () => {
+    const order = await paid();
+    const address = `/app/orders/${order.number}/refunds`;
+    const asked = await customer.call('POST', address, { reason: '不想办了' });
+    expect(asked.status).toBe(201);
+    expect((await customer.call('POST', address, { reason: '再问一次' })).body).toMatchObject({
+      error: { code: 'refund.already_asked' },
+    });
+    const [proposal] = await maker.pages<RefundProposalView>('/staff/refund-proposals?state=proposed');
+    expect(proposal).toMatchObject({ askedBy: 'customer', proposedBy: null, amountFen: order.amountFen });
+    const rejection = `/staff/refund-proposals/${proposal!.id}/rejection`;
+    expect(await checker.codeOf('POST', rejection, { note: '材料已递交' })).toBe(200);
+    expect(await approve(proposal!.id)).toBe('refund.illegal_move');
+    expect(await customer.get(address)).toMatchObject([{ state: 'rejected', note: '材料已递交', refunds: [] }]);
+    const stranger = await world.person();
+    await stranger.signInMiniProgram();
+    expect((await stranger.call('GET', address)).status).toBe(404);
+    expect((await stranger.call('POST', address, { reason: '别人的' })).status).toBe(404);
+  });
+});
+
+async function governmentOf(number: string): Promise<{ governmentFen: number }> {
+  const { id } = await world.world.desk.db.findOneByOrFail(Order, { number });
+  const [row] = await world.world.desk.db.query(
+    `SELECT SUM(governmentFen) AS fen FROM instalments WHERE orderId = ? AND state = 'paid'`,
+    [id],
+  );
+  return { governmentFen: Number((row as { fen: unknown }).fen) };
+}
+
+describe('Nobody gives back', () => {
+  it('what they proposed themselves, more than their limit, and no key can', async () => {
+    const order = await paid(LICENCE);
+    const own = await propose(order.number, 100, checker);
+    expect(await approve(own.id)).toBe('refund.own_proposal');
+    expect(await checker.codeOf('POST', `/staff/refund-proposals/${own.id}/withdrawal`)).toBe(200);
+    const supervisor = await buildStaff(world, ['supervisor']);
+    const large = await propose(order.number, 1_000_001);
+    expect(await approve(large.id, supervisor)).toBe('refund.above_limit');
+    expect(await approve(large.id, maker)).toBe('staff.not_allowed');
+    const key = { name: '脚本', permissions: ['approve-refunds'], days: 1 };
+    expect(await checker.codeOf('POST', '/staff/api-keys', key)).toBe('request.invalid');
+    expect(await checker.codeOf('POST', `/staff/refund-proposals/${large.id}/withdrawal`)).toBe('staff.not_allowed');
+    expect(await approve(large.id)).toBe(200);
+    await world.settle();
+    expect(await calls()).toBe(1);
+  });
+
+  it('more than was paid, though fifty ask at one moment', async () => {
+    const order = await paid();
+    const part = Math.floor(order.amountFen / 10);
+    const address = `/staff/orders/${order.number}/refund-proposals`;
+    const wanted = body(part, { changeReason: '协商一致' });
+    const codes = await Promise.all(Array.from({ length: 50 }, () => maker.codeOf('POST', address, wanted)));
+    expect(codes.filter((code) => code === 201)).toHaveLength(10);
+    const proposals = await maker.pages<RefundProposalView>('/staff/refund-proposals?state=proposed');
+    const decisions = await Promise.all(proposals.flatMap(({ id }) => [approve(id), approve(id)]));
+    expect(decisions.filter((code) => code === 200)).toHaveLength(10);
+    await world.settle();
+    const given = await world.world.desk.db.sum(Refund, 'amountFen', {});
+    expect(given).toBe(part * 10);
+    const { refunds } = world.simulator.world.pay;
+    expect([...refunds.values()].reduce((sum, { amount }) => sum + amount, 0)).toBe(part * 10);
+  }, 120_000);
+
+  it('what is wrong from the beginning', async () => {
+    const order = await paid();
+    const address = `/staff/orders/${order.number}/refund-proposals`;
+    const code = (wanted: object, at = address) => maker.codeOf('POST', at, wanted);
+    expect(await code(body(order.amountFen + 1, { changeReason: '多退' }))).toBe('refund.more_than_left');
+    expect(await code(body(0))).toBe('request.invalid');
+    expect(await code(body(1.5))).toBe('request.invalid');
+    expect(await code({ amountFen: 1 })).toBe('request.invalid');
+    expect(await code(body(1), '/staff/orders/TB26112299999999/refund-proposals')).toBe('order.not_found');
+    const unpaid = await customer.order();
+    expect(await code(body(1), `/staff/orders/${unpaid.number}/refund-proposals`)).toBe('refund.nothing_to_refund');
+    await world.advance(365 * 24 * 3600_000);
+    await maker.signIn(world.clock.now());
+    expect(await code(body(1))).toBe('refund.nothing_to_refund');
+    expect(await calls()).toBe(0);
+  });
+});
+
+describe('What WeChat says', () => {
+  it.each([
+    ['is lost after it was accepted', 'reset-after-effect'],
+    ['is lost before', 'reset-before'],
+    ['is that something is wrong there', 'error-before'],
+  ])('%s: asked again under the same number, it is one refund', async (_what, kind) => {
+    const order = await paid();
+    await world.lever('/faults', { path: REFUNDS, kind, times: 2 });
+    const { id } = await approved(order.number, 100);
+    await world.advance(10 * 60_000);
+    await arrives();
+    // The question that follows the notice may be lost as well.
+    await world.advance(60_000);
+    expect((await see(id)).refunds).toMatchObject([{ state: 'succeeded' }]);
+    expect(world.simulator.world.pay.refunds.size).toBe(1);
+    expect((await ledgerOf(world.world)).filter(({ kind: posted }) => posted === 'refund')).toHaveLength(1);
+  });
+
+  it('is that the account has too little: it waits, staff are told, and the same number goes once there is money', async () => {
+    const order = await paid();
+    const balance = world.simulator.world.pay.movements.at(-1)!.balance;
+    await world.lever('/pay/withdraw', { amount: balance });
+    const { id, refunds } = await approved(order.number, 1000);
+    expect(refunds).toMatchObject([
+      { state: 'approved', failure: 'not_enough', failureWords: '商户账户余额不足，充值后自动重试' },
+    ]);
+    const asked = await checker.pages<TaskView>('/staff/tasks?kind=attention');
+    expect(asked).toMatchObject([{ title: `余额不足，退款等待中：订单 ${order.number}` }]);
+    expect((await ledgerOf(world.world)).map(({ kind }) => kind)).toEqual(['payment']);
+    await world.lever('/pay/withdraw', { amount: -balance });
+    await world.advance(31 * 60_000);
+    await arrives();
+    const done = (await see(id)).refunds;
+    expect(done).toMatchObject([{ state: 'succeeded', failure: null, number: refunds[0]!.number }]);
+  });
+
+  it('is that it was closed: the money is ours again, the books say so, and staff are told', async () => {
+    await world.lever('/pay/settings', { refundOutcome: 'CLOSED' });
+    const order = await paid();
+    const { id } = await approved(order.number, 1000);
+    await arrives();
+    expect((await see(id)).refunds).toMatchObject([{ state: 'closed' }]);
+    const lines = (await ledgerOf(world.world)).slice(1).map(({ kind, lines: { wechat_pay } }) => [kind, wechat_pay]);
+    expect(lines).toEqual([
+      ['refund', -1000],
+      ['refund_closed', 1000],
+    ]);
+    expect(await quote(order.number)).toMatchObject({ refundedFen: 0, leftFen: order.amountFen });
+    expect(await checker.pages<TaskView>('/staff/tasks?kind=attention')).toMatchObject([
+      { title: `退款关闭：订单 ${order.number}` },
+    ]);
+  });
+
+  it('is that the money could not be given back: a task for a person, and it goes on when WeChat does', async () => {
+    await world.lever('/pay/settings', { refundOutcome: 'ABNORMAL' });
+    const order = await paid();
+    const { id, refunds } = await approved(order.number, 1000);
+    await arrives();
+    expect((await see(id)).refunds).toMatchObject([{ state: 'abnormal', stateWords: '退款异常' }]);
+    expect(await checker.pages<TaskView>('/staff/tasks?kind=attention')).toHaveLength(1);
+    expect((await messagesOf(world.world)).map(({ message }) => message)).toEqual(['order-paid']);
+    await world.lever(`/pay/refunds/${refunds[0]!.number}/end`, { status: 'SUCCESS' });
+    await arrives();
+    expect((await see(id)).refunds).toMatchObject([{ state: 'succeeded' }]);
+  });
+
+  it('never comes, because the notice is lost: it is asked for', async () => {
+    const order = await paid();
+    await world.lever('/notices/settings', { mode: 'held' });
+    const { id } = await approved(order.number, 1000);
+    await world.advance(3 * 60_000);
+    expect((await see(id)).refunds).toMatchObject([{ state: 'processing' }]);
+    await lookAtForgotten(world.world.desk);
+    expect((await see(id)).refunds).toMatchObject([{ state: 'processing' }]);
+    await world.advance(10 * 60_000);
+    await lookAtForgotten(world.world.desk);
+    await world.settle();
+    expect((await see(id)).refunds).toMatchObject([{ state: 'succeeded' }]);
+  });
+
+  it('is no forever: the refund failed, with the reason, and the amount is free again', async () => {
+    const order = await paid();
+    await world.lever('/faults', { path: REFUNDS, kind: 'code', status: 403, code: 'USER_ACCOUNT_ABNORMAL' });
+    const { refunds } = await approved(order.number, 1000);
+    expect(refunds).toMatchObject([{ state: 'failed', failureWords: '付款人账户异常' }]);
+    expect(await quote(order.number)).toMatchObject({ leftFen: order.amountFen });
+    expect((await ledgerOf(world.world)).map(({ kind }) => kind)).toEqual(['payment']);
+  });
+});
