@@ -266,6 +266,10 @@ export const variables = {
     shape: z.coerce.number().int().min(0).default(500_000),
     about: 'the largest refund, in fen, that a supervisor may approve',
   },
+  DISPUTED_REFUND_AFTER_HOURS: {
+    shape: z.coerce.number().int().min(0).max(8760).default(24),
+    about: 'hours after which late and double payments go back by themselves; 0: never',
+  },
   REFUND_LIMIT_FINANCE_FEN: {
     shape: z.coerce.number().int().min(0).default(10_000_000),
     about: 'the largest refund, in fen, that finance may approve',

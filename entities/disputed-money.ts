@@ -1,6 +1,8 @@
 import { Entity, Index } from 'typeorm';
+import type { DisputedDecision, DisputedState } from '../src/contracts/refunds.ts';
 import type { DisputeReason } from '../src/contracts/states.ts';
 import { fen, id, instant, ref, state, text } from './columns.ts';
+import { IllegalMove } from './illegal-move.ts';
 
 /** Money that arrived and was not counted as a sale: never lost, waiting for a decision. */
 @Entity('disputed_money')
@@ -50,5 +52,29 @@ export class DisputedMoney {
   receivedAt!: Date;
 
   @state()
-  state: 'open' | 'resolved' = 'open';
+  state: DisputedState = 'open';
+
+  @text(24, { nullable: true })
+  decision: DisputedDecision | null = null;
+
+  /** null while it is open, and when the product decided by itself. */
+  @ref({ nullable: true })
+  decidedBy: string | null = null;
+
+  @instant({ nullable: true })
+  decidedAt: Date | null = null;
+
+  /** Why it was kept. */
+  @text(200, { nullable: true })
+  note: string | null = null;
+
+  resolve(decision: DisputedDecision, by: string | null, at: Date): void {
+    if (this.state !== 'open') throw new IllegalMove('disputed money', this.state, 'resolved');
+    Object.assign(this, { state: 'resolved', decision, decidedBy: by, decidedAt: at });
+  }
+
+  /** What was decided did not come about. */
+  reopen(): void {
+    Object.assign(this, { state: 'open', decision: null, decidedBy: null, decidedAt: null });
+  }
 }

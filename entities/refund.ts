@@ -77,6 +77,7 @@ const NEXT: Record<RefundState, readonly RefundState[]> = {
 @Index(['orderId'])
 @Index(['paymentId'])
 @Index(['proposalId'])
+@Index(['disputedId'])
 @Index(['state', 'id'])
 export class Refund {
   @id()
@@ -85,14 +86,21 @@ export class Refund {
   @text(64)
   number!: string;
 
-  @ref()
-  proposalId!: string;
+  /** null: of disputed money. */
+  @ref({ nullable: true })
+  proposalId: string | null = null;
 
-  @ref()
-  orderId!: string;
+  /** null: of money that no order is known for. */
+  @ref({ nullable: true })
+  orderId: string | null = null;
 
-  @ref()
-  paymentId!: string;
+  /** null: of disputed money. */
+  @ref({ nullable: true })
+  paymentId: string | null = null;
+
+  /** The disputed money that goes back; null: of a sale. */
+  @ref({ nullable: true })
+  disputedId: string | null = null;
 
   @text(64)
   transactionId!: string;

@@ -39,6 +39,8 @@ export const reactions: Reactions = {
 async function tellCustomerOfRefund(desk: Desk, { refundId }: { refundId: string }): Promise<void> {
   await desk.transaction(async (work) => {
     const refund = await work.db.findOneByOrFail(Refund, { id: refundId });
+    // Nobody knows whose money it was that no order is known for.
+    if (!refund.orderId) return;
     const order = await work.db.findOneByOrFail(Order, { id: refund.orderId });
     await say(work, 'refund-arrived', {
       customerId: order.customerId,

@@ -8,7 +8,7 @@ import { removeUnread } from './audiences/index.ts';
 import { wakeForgotten } from './campaigns/index.ts';
 import { askForSync } from './messages/index.ts';
 import { chaseForgotten, expireForgotten } from './payments/index.ts';
-import { lookAtForgotten } from './refunds/index.ts';
+import { lookAtForgotten, refundByItself } from './refunds/index.ts';
 import type { TimedWork } from './platform/jobs/index.ts';
 import type { Desk } from './platform/work.ts';
 
@@ -27,6 +27,7 @@ export const timedWork: readonly TimedWork[] = [
     run: async (desk) => void (await expireForgotten(desk)),
   },
   { name: 'refunds.look_at_forgotten', pattern: '0 7-59/10 * * * *', run: lookAtForgotten },
+  { name: 'refunds.of_disputed', pattern: '0 9-59/10 * * * *', run: refundByItself },
   { name: 'campaigns.wake_forgotten', pattern: '30 */10 * * * *', run: wakeForgotten },
   { name: 'templates.sync', pattern: '0 40 7 * * *', run: askForSync },
   { name: 'housekeeping', pattern: '0 20 4 * * *', run: keepHouse },

@@ -68,6 +68,12 @@ export const errorWords = {
   'refund.own_proposal': { zh: '不能复核自己提出的退款，请由另一位同事处理', en: 'Another person must decide.' },
   'refund.above_limit': { zh: '金额超过您的复核权限，请由财务处理', en: 'The amount is above what you may approve.' },
   'refund.illegal_move': { zh: '该退款申请已处理，请刷新后再试', en: 'The proposal was decided already.' },
+  'disputed.not_found': { zh: '没有这笔待处理款项', en: 'There is no such disputed money.' },
+  'disputed.not_refundable': {
+    zh: '这笔款项不属于本商户号或不是人民币，请在微信支付商户平台处理',
+    en: 'This money is not in our merchant account, or not in CNY; handle it in the portal of WeChat Pay.',
+  },
+  'disputed.illegal_move': { zh: '这笔款项已处理，请刷新后再试', en: 'This money was decided about already.' },
   'staff.sign_in_refused': {
     zh: '用户名、密码或动态验证码不正确，多次失败后会暂时锁定，请稍后再试',
     en: 'User name, password or code is not right; after several failures the account is locked for a while.',

@@ -1,4 +1,5 @@
 import type { PageQuery } from './app.ts';
+import type { DisputeReason } from './states.ts';
 
 /** What becomes of a wish to give money back: another person decides. */
 export const proposalStates = {
@@ -123,3 +124,46 @@ export interface ProposalListQuery extends PageQuery {
   state?: ProposalState | undefined;
   orderNumber?: string | undefined;
 }
+
+// ---- disputed money --------------------------------------------------------
+
+export const disputedStates = { open: '待处理', resolved: '已处理' } as const;
+export type DisputedState = keyof typeof disputedStates;
+
+/** What becomes of money that arrived and is not a sale. */
+export const disputedDecisions = { refund: '原路退回', keep: '留存' } as const;
+export type DisputedDecision = keyof typeof disputedDecisions;
+
+/** One row of GET /staff/disputed-money */
+export interface DisputedMoneyView {
+  id: string;
+  transactionId: string;
+  /** The number that WeChat named, whether we know it or not. */
+  paymentNumber: string;
+  orderNumber: string | null;
+  reason: DisputeReason;
+  reasonWords: string;
+  amountFen: number;
+  expectedFen: number | null;
+  currency: string;
+  paidAt: string;
+  receivedAt: string;
+  state: DisputedState;
+  stateWords: string;
+  decision: DisputedDecision | null;
+  decisionWords: string | null;
+  note: string | null;
+  /** Name; null while it is open, and when it went back by itself. */
+  decidedBy: string | null;
+  decidedAt: string | null;
+  /** When it goes back by itself; null when it does not. */
+  refundsAt: string | null;
+}
+
+/** GET /staff/disputed-money */
+export interface DisputedListQuery extends PageQuery {
+  state?: DisputedState | undefined;
+}
+
+/** POST /staff/disputed-money/:id/decision */
+export type DisputedDecisionBody = { decision: 'refund' } | { decision: 'keep'; note: string };

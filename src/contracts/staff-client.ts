@@ -34,6 +34,9 @@ import type {
 import { type ErrorCode, errorWords, type FieldFault, type RefusalBody } from './errors.ts';
 import type { BindingBody, CardView, MessageApp, MessageTemplateView, PreviewBody } from './messages.ts';
 import type {
+  DisputedDecisionBody,
+  DisputedListQuery,
+  DisputedMoneyView,
   ProposalListQuery,
   ProposeRefundBody,
   RefundProposalView,
@@ -225,6 +228,9 @@ export const staffCalls = {
   approveRefund: call<By, RefundProposalView>('POST', '/refund-proposals/:id/approval'),
   rejectRefund: call<By & { body: RejectRefundBody }, RefundProposalView>('POST', '/refund-proposals/:id/rejection'),
   withdrawRefund: call<By, RefundProposalView>('POST', '/refund-proposals/:id/withdrawal'),
+
+  listDisputed: list<{ query?: DisputedListQuery }, DisputedMoneyView>('/disputed-money'),
+  decideDisputed: call<By & { body: DisputedDecisionBody }, DisputedMoneyView>('POST', '/disputed-money/:id/decision'),
 
   listTasks: list<{ query?: TaskListQuery }, TaskView>('/tasks'),
   planTask: call<{ body: NewTaskBody }, TaskView>('POST', '/tasks'),

@@ -32,6 +32,7 @@ export const staffPermissions = {
   'read-refunds': '查看退款',
   'propose-refunds': '提出退款',
   'approve-refunds': '复核退款',
+  'decide-disputed': '处理待定款项',
 } as const;
 export type StaffPermission = keyof typeof staffPermissions;
 
@@ -79,10 +80,16 @@ export const permittedRoles: Record<StaffPermission, readonly StaffRole[]> = {
   'read-refunds': ['administrator', 'supervisor', 'consultant', 'finance', 'auditor'],
   'propose-refunds': ['supervisor', 'consultant', 'finance'],
   'approve-refunds': ['supervisor', 'finance'],
+  'decide-disputed': ['finance'],
 };
 
 /** What no machine may do, whoever made its key. */
-export const sessionOnly: readonly StaffPermission[] = ['manage-staff', 'unmask-customers', 'approve-refunds'];
+export const sessionOnly: readonly StaffPermission[] = [
+  'manage-staff',
+  'unmask-customers',
+  'approve-refunds',
+  'decide-disputed',
+];
 
 /** invited: has not chosen a password yet, or must choose a new one. */
 export const staffStates = { invited: '待激活', active: '在职', disabled: '已停用' } as const;
@@ -131,6 +138,7 @@ export const auditDeeds = {
   'refund-approved': '同意退款',
   'refund-rejected': '不同意退款',
   'refund-withdrawn': '撤回退款申请',
+  'disputed-decided': '处理待定款项',
   'template-bound': '绑定消息模板',
   'template-unbound': '解绑消息模板',
   'template-resumed': '恢复消息模板',

@@ -5,10 +5,11 @@ import { newId } from '../platform/ids.ts';
 import type { Transaction } from '../platform/work.ts';
 
 /** The accounts of the books; docs/ledger.md says what each is. */
-export type Account = 'wechat_pay' | 'advance_from_customers' | 'government_fees_collected' | 'disputed_money';
+export type Account =
+  'wechat_pay' | 'advance_from_customers' | 'government_fees_collected' | 'disputed_money' | 'other_income';
 
 /** What a posting is about. */
-export type PostingKind = 'payment' | 'disputed_payment' | 'refund' | 'refund_closed';
+export type PostingKind = 'payment' | 'disputed_payment' | 'refund' | 'refund_closed' | 'disputed_kept';
 
 /** One business event in the books. */
 export interface Entry {

@@ -7,5 +7,7 @@ export const moreThanLeft = (leftFen: number) => new AppError(409, 'refund.more_
 export const nothingToRefund = () => new AppError(409, 'refund.nothing_to_refund');
 export const alreadyAsked = () => new AppError(409, 'refund.already_asked');
 export const ownProposal = () => new AppError(403, 'refund.own_proposal');
+export const disputedNotFound = () => new AppError(404, 'disputed.not_found');
+export const notRefundable = () => new AppError(409, 'disputed.not_refundable');
 /** @param limitFen what this person may approve */
 export const aboveLimit = (limitFen: number) => new AppError(403, 'refund.above_limit', { limitFen });

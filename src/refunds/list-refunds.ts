@@ -41,7 +41,7 @@ export async function presentProposals(
   const { db } = work;
   const refunds = await findRefunds(work, proposals);
   const orders = await db.findBy(Order, { id: In(proposals.map(({ orderId }) => orderId)) });
-  const payments = await db.findBy(Payment, { id: In(refunds.map(({ paymentId }) => paymentId)) });
+  const payments = await db.findBy(Payment, { id: In(refunds.flatMap(({ paymentId }) => paymentId ?? [])) });
   const staffIds = proposals.flatMap(({ proposedBy, decidedBy }) => [proposedBy ?? [], decidedBy ?? []].flat());
   const members = await db.findBy(StaffMember, { id: In(staffIds) });
   const known = {

@@ -19,7 +19,7 @@ const failureWords = (code: string): string => (refundFailures as Record<string,
 
 const presentRefund = (refund: Refund, { paymentNumbers }: Known): RefundView => ({
   number: refund.number,
-  paymentNumber: paymentNumbers.get(refund.paymentId) ?? '',
+  paymentNumber: paymentNumbers.get(refund.paymentId ?? '') ?? '',
   amountFen: refund.amountFen,
   state: refund.state,
   stateWords: refundStates[refund.state],

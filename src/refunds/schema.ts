@@ -1,6 +1,11 @@
 import { z } from 'zod';
 import {
   type AskRefundBody,
+  type DisputedDecisionBody,
+  disputedDecisions,
+  type DisputedListQuery,
+  type DisputedMoneyView,
+  disputedStates,
   type OwnRefundView,
   type ProposalListQuery,
   proposalStates,
@@ -10,6 +15,7 @@ import {
   refundStates,
   type RejectRefundBody,
 } from '../contracts/refunds.ts';
+import { disputeReasons } from '../contracts/states.ts';
 import { after, limit, line, oneOf, queryOf, shapeOf } from '../platform/http/shapes.ts';
 
 const orderNumber = z.string().regex(/^TB\d{14}$/, '订单号不正确');
@@ -100,5 +106,37 @@ export const ownRefundView = shapeOf<OwnRefundView>()(
         endedAt: instant.nullable(),
       }),
     ),
+  }),
+);
+export const disputedListQuery = queryOf<DisputedListQuery>()(
+  z.object({ after: after.optional(), limit: limit.default(50), state: oneOf(disputedStates).optional() }),
+);
+export const disputedDecisionBody = shapeOf<DisputedDecisionBody>()(
+  z.discriminatedUnion('decision', [
+    z.strictObject({ decision: z.literal('refund') }),
+    z.strictObject({ decision: z.literal('keep'), note: line(100) }),
+  ]),
+);
+export const disputedView = shapeOf<DisputedMoneyView>()(
+  z.object({
+    id: z.uuid(),
+    transactionId: z.string(),
+    paymentNumber: z.string(),
+    orderNumber: z.string().nullable(),
+    reason: oneOf(disputeReasons),
+    reasonWords: z.string(),
+    amountFen: fen,
+    expectedFen: fen.nullable(),
+    currency: z.string(),
+    paidAt: instant,
+    receivedAt: instant,
+    state: oneOf(disputedStates),
+    stateWords: z.string(),
+    decision: oneOf(disputedDecisions).nullable(),
+    decisionWords: z.string().nullable(),
+    note: z.string().nullable(),
+    decidedBy: z.string().nullable(),
+    decidedAt: instant.nullable(),
+    refundsAt: instant.nullable(),
   }),
 );

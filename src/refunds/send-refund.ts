@@ -1,11 +1,10 @@
-import { In, LessThan } from 'typeorm';
+import { In, IsNull, LessThan } from 'typeorm';
 import { Refund } from '../../entities/refund.ts';
 import { NOTICE_PATH } from '../payments/index.ts';
 import { UpstreamError } from '../platform/errors.ts';
 import { NotYet } from '../platform/jobs/index.ts';
 import type { Desk } from '../platform/work.ts';
-import { lockOrder } from '../orders/index.ts';
-import { askForAttention, settleRefund } from './settle-refund.ts';
+import { askForAttention, lockRefund, reopenDisputed, settleRefund } from './settle-refund.ts';
 
 const MINUTE_MS = 60_000;
 /** Somebody tops the account up meanwhile. */
@@ -53,9 +52,7 @@ async function whatOfRefusal(desk: Desk, { id, number }: Refund, error: Upstream
 
 async function noteFailure(desk: Desk, id: string, failure: string, state: 'approved' | 'failed'): Promise<void> {
   await desk.transaction(async (work) => {
-    const { orderId } = await work.db.findOneByOrFail(Refund, { id });
-    const order = await lockOrder(work, orderId);
-    const refund = await work.db.findOneByOrFail(Refund, { id });
+    const { refund, order } = await lockRefund(work, await work.db.findOneByOrFail(Refund, { id }));
     if (refund.state !== 'approved') return;
     refund.failure = failure.slice(0, 64);
     if (state === 'failed') {
@@ -63,6 +60,7 @@ async function noteFailure(desk: Desk, id: string, failure: string, state: 'appr
       refund.endedAt = work.now();
     }
     await work.db.save(Refund, refund);
+    if (state === 'failed') await reopenDisputed(work, refund);
     await askForAttention(work, order, refund, state === 'failed' ? '退款被微信拒绝' : '余额不足，退款等待中');
   });
 }
@@ -73,10 +71,25 @@ export async function lookAtRefund(desk: Desk, { number }: { number: string }): 
   if (fact) await desk.transaction((work) => settleRefund(work, fact));
 }
 
-/** Refunds of which nothing was heard: their notice may be lost. */
+/**
+ * Refunds of which nothing was heard: their notice may be lost, or whatever should have sent them. Asking and sending again do no
+ * harm; one that cannot be worked on does not keep the others waiting.
+ */
 export async function lookAtForgotten(desk: Desk): Promise<void> {
-  const since = new Date(desk.now().getTime() - FORGOTTEN_MS);
-  const open = { state: In(['processing', 'abnormal']), acceptedAt: LessThan(since) } as const;
-  const refunds = await desk.db.find(Refund, { where: open, order: { id: 'ASC' }, take: AT_ONCE });
-  for (const { number } of refunds) await lookAtRefund(desk, { number });
+  const since = LessThan(new Date(desk.now().getTime() - FORGOTTEN_MS));
+  const forgotten = await desk.db.find(Refund, {
+    where: [
+      { state: In(['processing', 'abnormal']), acceptedAt: since },
+      { state: 'approved', failure: IsNull(), createdAt: since },
+    ],
+    order: { id: 'ASC' },
+    take: AT_ONCE,
+  });
+  for (const { id, number, state } of forgotten) {
+    try {
+      await (state === 'approved' ? sendRefund(desk, { refundId: id }) : lookAtRefund(desk, { number }));
+    } catch (error) {
+      desk.log.warn({ err: error, refund: number }, 'a refund could not be looked at');
+    }
+  }
 }

@@ -1,8 +1,11 @@
-import { Refund } from '../../entities/refund.ts';
+import { IsNull } from 'typeorm';
+import { DisputedMoney } from '../../entities/disputed-money.ts';
 import { Order } from '../../entities/order.ts';
+import { Refund } from '../../entities/refund.ts';
 import type { RefundState } from '../contracts/refunds.ts';
 import { lockOrder } from '../orders/index.ts';
 import { post } from '../payments/index.ts';
+import { locked } from '../platform/database/index.ts';
 import { enqueue } from '../platform/jobs/index.ts';
 import type { RefundFact } from '../platform/wechat-pay/index.ts';
 import type { Transaction } from '../platform/work.ts';
@@ -31,8 +34,7 @@ const WITHIN_MS = 4 * 3600_000;
 export async function settleRefund(work: Transaction, fact: RefundFact): Promise<void> {
   const found = await work.db.findOneBy(Refund, { number: fact.outRefundNo });
   if (!found) return work.log.warn({ refund: fact.outRefundNo }, 'a refund that is not ours');
-  const order = await lockOrder(work, found.orderId);
-  const refund = await work.db.findOneByOrFail(Refund, { id: found.id });
+  const { refund, order } = await lockRefund(work, found);
   const next = STATES[fact.state];
   if (!next || next === refund.state || isOver(refund)) return;
 
@@ -40,7 +42,7 @@ export async function settleRefund(work: Transaction, fact: RefundFact): Promise
   refund.moveTo(next);
   refund.refundId = fact.refundId;
   refund.failure = null;
-  refund.acceptedAt ??= work.now();
+  refund.acceptedAt ??= fact.acceptedAt ?? work.now();
   if (isOver(refund)) refund.endedAt = fact.succeededAt ?? work.now();
   if (next === 'succeeded') refund.receivedBy = fact.receivedBy;
   await work.db.save(Refund, refund);
@@ -48,22 +50,42 @@ export async function settleRefund(work: Transaction, fact: RefundFact): Promise
   await follow(work, order, refund);
 }
 
+/** The order first, like everybody who changes what belongs to it; money that no order is known for has only itself. */
+export async function lockRefund(
+  work: Transaction,
+  { id, orderId }: Pick<Refund, 'id' | 'orderId'>,
+): Promise<{ refund: Refund; order: Order | null }> {
+  const order = orderId === null ? null : await lockOrder(work, orderId);
+  const refund = await work.db.findOneOrFail(Refund, { where: { id }, ...locked<Refund>(work.db) });
+  return { refund, order };
+}
+
 const isOver = ({ state }: Refund): boolean => state === 'succeeded' || state === 'closed' || state === 'failed';
 
-async function follow(work: Transaction, order: Order, refund: Refund): Promise<void> {
+async function follow(work: Transaction, order: Order | null, refund: Refund): Promise<void> {
   if (refund.state === 'closed') await bookRefund(work, refund, 'refund_closed');
   if (refund.state === 'succeeded') {
-    await closeRefundedOrder(work, order);
+    if (order) await closeRefundedOrder(work, order);
     await enqueue(work, 'refund.succeeded', { refundId: refund.id });
   }
+  if (refund.state === 'closed') await reopenDisputed(work, refund);
   if (refund.state === 'abnormal' || refund.state === 'closed')
     await askForAttention(work, order, refund, refund.state === 'abnormal' ? '退款异常' : '退款关闭');
+}
+
+/** Disputed money that did not go back is to be decided about again. */
+export async function reopenDisputed(work: Transaction, { disputedId }: Refund): Promise<void> {
+  if (!disputedId) return;
+  const money = await work.db.findOneByOrFail(DisputedMoney, { id: disputedId });
+  money.reopen();
+  await work.db.save(DisputedMoney, money);
 }
 
 /** Money leaves the merchant's account when WeChat accepts the refund, and comes back when it closes it. */
 function bookRefund(work: Transaction, refund: Refund, kind: 'refund' | 'refund_closed' = 'refund'): Promise<void> {
   const sign = kind === 'refund' ? 1 : -1;
-  const { amountFen, governmentFen, number, orderId } = refund;
+  const { amountFen, governmentFen, number, orderId, disputedId } = refund;
+  const own = disputedId ? 'disputed_money' : 'advance_from_customers';
   return post(work, [
     {
       kind,
@@ -71,7 +93,7 @@ function bookRefund(work: Transaction, refund: Refund, kind: 'refund' | 'refund_
       orderId,
       happenedAt: kind === 'refund' ? refund.acceptedAt! : refund.endedAt!,
       lines: [
-        { account: 'advance_from_customers', amountFen: sign * (amountFen - governmentFen) },
+        { account: own, amountFen: sign * (amountFen - governmentFen) },
         { account: 'government_fees_collected', amountFen: sign * governmentFen },
         { account: 'wechat_pay', amountFen: -sign * amountFen },
       ],
@@ -81,21 +103,23 @@ function bookRefund(work: Transaction, refund: Refund, kind: 'refund' | 'refund_
 
 /** An order whose money is all back is over. */
 async function closeRefundedOrder(work: Transaction, order: Order): Promise<void> {
-  const back = (await work.db.sum(Refund, 'amountFen', { orderId: order.id, state: 'succeeded' })) ?? 0;
+  const ofSale = { orderId: order.id, disputedId: IsNull(), state: 'succeeded' as const };
+  const back = (await work.db.sum(Refund, 'amountFen', ofSale)) ?? 0;
+  if (back === 0) return;
   if (back < order.paidFen || order.state === 'refunded') return;
   order.moveTo('refunded');
   await work.db.update(Order, { id: order.id }, { state: 'refunded' });
 }
 
-export const askForAttention = (work: Transaction, order: Order, refund: Refund, what: string): Promise<void> =>
+export const askForAttention = (work: Transaction, order: Order | null, refund: Refund, what: string): Promise<void> =>
   openTasks(work, [
     {
       kind: 'attention',
       about: `refund:${refund.id}:${refund.state}:${refund.failure ?? ''}`.slice(0, 96),
-      title: `${what}：订单 ${order.number}`,
+      title: order ? `${what}：订单 ${order.number}` : `${what}：${refund.number}`,
       note: `退款单号 ${refund.number}，请核实后处理。`,
-      customerId: order.customerId,
-      orderNumber: order.number,
+      customerId: order?.customerId ?? null,
+      orderNumber: order?.number ?? null,
       dueAt: new Date(work.now().getTime() + WITHIN_MS),
     },
   ]);

@@ -4,12 +4,16 @@ import { page } from '../platform/http/paging.ts';
 import { type Context, newRoutes } from '../platform/http/routes.ts';
 import type { Transaction } from '../platform/work.ts';
 import { approveRefund, rejectRefund, withdrawRefund } from './decide-refund.ts';
+import { decideDisputed, listDisputed, presentDisputed } from './disputed.ts';
 import { getProposal, listProposals, presentProposals } from './list-refunds.ts';
 import { getOrder, proposeRefund } from './propose-refund.ts';
 import { presentQuote, quoteOf } from './quote.ts';
 import {
   byId,
   byOrder,
+  disputedDecisionBody,
+  disputedListQuery,
+  disputedView,
   proposalListQuery,
   proposalView,
   proposeRefundBody,
@@ -140,5 +144,39 @@ staffRefundRoutes.post(
       refuses: ['refund.proposal_not_found', 'refund.illegal_move'],
     },
     (ctx, { params }) => perform(ctx, (work) => withdrawRefund(work, ctx.state.staff, params.id)),
+  ),
+);
+
+staffRefundRoutes.get(
+  '/disputed-money',
+  accept(
+    {
+      summary: 'Money that arrived and is no sale, newest first; by state',
+      needs: 'read-refunds',
+      query: disputedListQuery,
+      answers: { status: 200, data: disputedView, isPage: true },
+    },
+    async (ctx, { query }) => {
+      ctx.body = page(await listDisputed(ctx.state.desk, query), query.limit, (view) => view);
+    },
+  ),
+);
+
+staffRefundRoutes.post(
+  '/disputed-money/:id/decision',
+  accept(
+    {
+      summary: 'Decide what becomes of it: back to who paid, or kept for a reason',
+      needs: 'decide-disputed',
+      params: byId,
+      body: disputedDecisionBody,
+      answers: { status: 200, data: disputedView },
+      refuses: ['disputed.not_found', 'disputed.not_refundable', 'disputed.illegal_move', 'refund.above_limit'],
+    },
+    async (ctx, { params, body }) => {
+      const { desk, staff } = ctx.state;
+      const money = await desk.transaction((work) => decideDisputed(work, staff, params.id, body));
+      ctx.body = { data: (await presentDisputed(desk, [money]))[0] };
+    },
   ),
 );

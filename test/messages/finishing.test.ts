@@ -5,7 +5,8 @@ import { type Addressee, MessageWorld, SEND_SUBSCRIBE, SEND_TEMPLATE } from './m
 
 let world: MessageWorld;
 beforeAll(async () => {
-  world = await MessageWorld.start();
+  // Answers are delayed here, not lost, however slow the machine.
+  world = await MessageWorld.start({ environment: { WECHAT_API_TIMEOUT_MS: '10000' } });
 }, 60_000);
 afterAll(() => world.stop());
 afterEach(() => world.clear());

@@ -1,3 +1,4 @@
+import { Job } from '../../entities/job.ts';
 import { Order } from '../../entities/order.ts';
 import { Refund } from '../../entities/refund.ts';
 import type {
@@ -304,6 +305,18 @@ describe('What WeChat says', () => {
     await lookAtForgotten(world.world.desk);
     await world.settle();
     expect((await see(id)).refunds).toMatchObject([{ state: 'succeeded' }]);
+  });
+
+  it('is nothing, because whatever should have sent it is gone: it is sent all the same', async () => {
+    const order = await paid();
+    const { id } = await propose(order.number, 1000);
+    expect(await approve(id)).toBe(200);
+    await world.world.desk.transaction((work) => work.db.delete(Job, { kind: 'refund.send' }));
+    await world.settle();
+    expect((await see(id)).refunds).toMatchObject([{ state: 'approved' }]);
+    await world.advance(11 * 60_000);
+    await lookAtForgotten(world.world.desk);
+    expect((await see(id)).refunds).toMatchObject([{ state: 'processing' }]);
   });
 
   it('is no forever: the refund failed, with the reason, and the amount is free again', async () => {

@@ -111,6 +111,8 @@ export interface RefundFact {
   transactionId: string;
   amountFen: number;
   totalFen: number;
+  /** When WeChat took the money from the merchant's account; a notice does not say it. */
+  acceptedAt: Date | null;
   succeededAt: Date | null;
   /** Where it went, in WeChat's words, for example 支付用户零钱. */
   receivedBy: string | null;

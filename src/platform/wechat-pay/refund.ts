@@ -14,6 +14,7 @@ const head = {
   out_refund_no: z.string().min(1),
   transaction_id: z.string().min(1),
   out_trade_no: z.string().min(1),
+  create_time: z.iso.datetime({ offset: true }).nullish(),
   success_time: z.iso.datetime({ offset: true }).nullish(),
   user_received_account: z.string().nullish(),
   amount: z.object({ total: z.int().positive(), refund: z.int().positive() }),
@@ -50,6 +51,7 @@ function factOf(read: Head, status: string): RefundFact | null {
     transactionId: read.transaction_id,
     amountFen: read.amount.refund,
     totalFen: read.amount.total,
+    acceptedAt: read.create_time ? new Date(read.create_time) : null,
     succeededAt: read.success_time ? new Date(read.success_time) : null,
     receivedBy: read.user_received_account ?? null,
   };

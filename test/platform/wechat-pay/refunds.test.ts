@@ -57,7 +57,13 @@ describe('Refunds', () => {
   it('are accepted, found by their number, and told as done by the query and by a notice', async () => {
     const refund = (await refundable())(50_00);
     const accepted = await counter.pay.refund(refund);
-    expect(accepted).toMatchObject({ state: 'processing', amountFen: 50_00, totalFen: 199_00, succeededAt: null });
+    expect(accepted).toMatchObject({
+      state: 'processing',
+      amountFen: 50_00,
+      totalFen: 199_00,
+      acceptedAt: new Date('2026-03-02T02:00:00Z'),
+      succeededAt: null,
+    });
     expect(await counter.pay.findByOutRefundNo(refund.outRefundNo)).toEqual(accepted);
     await pull('/clock', { advanceMs: 5000 });
     const done = { state: 'success', refundId: accepted.refundId, succeededAt: new Date('2026-03-02T02:00:05Z') };

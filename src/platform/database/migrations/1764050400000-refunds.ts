@@ -1,6 +1,8 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 import {
+  addColumns,
   createTable,
+  dropColumns,
   dropTables,
   instant,
   instantOrNull,
@@ -34,9 +36,10 @@ const tables: Record<string, TableSql> = {
     columns: {
       id: uuid,
       number: varchar(64),
-      proposalId: uuid,
-      orderId: uuid,
-      paymentId: uuid,
+      proposalId: uuidOrNull,
+      orderId: uuidOrNull,
+      paymentId: uuidOrNull,
+      disputedId: uuidOrNull,
       transactionId: varchar(64),
       totalFen: whole,
       amountFen: whole,
@@ -51,8 +54,12 @@ const tables: Record<string, TableSql> = {
       endedAt: instantOrNull,
     },
     unique: [['number']],
-    index: [['orderId'], ['paymentId'], ['proposalId'], ['state', 'id']],
+    index: [['orderId'], ['paymentId'], ['proposalId'], ['disputedId'], ['state', 'id']],
   },
+};
+
+const ofDisputes: TableSql = {
+  columns: { decision: varcharOrNull(24), decidedBy: uuidOrNull, decidedAt: instantOrNull, note: varcharOrNull(200) },
 };
 
 /** Money that goes back. */
@@ -61,9 +68,11 @@ export class Refunds1764050400000 implements MigrationInterface {
 
   async up(runner: QueryRunner): Promise<void> {
     for (const [name, table] of Object.entries(tables)) await createTable(runner, name, table);
+    await addColumns(runner, 'disputed_money', ofDisputes);
   }
 
   async down(runner: QueryRunner): Promise<void> {
+    await dropColumns(runner, 'disputed_money', ofDisputes);
     await dropTables(runner, Object.keys(tables).reverse());
   }
 }
