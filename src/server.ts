@@ -11,6 +11,9 @@ import { run } from './run.ts';
 import { timedWork } from './schedule.ts';
 import { createWorld, prepareWorld } from './world.ts';
 
+/** Longer than proxies keep a connection open (most: 60 s): one that we close while a request is on its way is an error to a customer. */
+const KEEP_ALIVE_MS = 65_000;
+const HEADERS_MS = 70_000;
 /** Requests under way are given so long when the process ends. */
 const GRACE_MS = 15_000;
 
@@ -29,7 +32,8 @@ async function begin(): Promise<() => Promise<void>> {
     isStopping: () => isStopping,
   });
   const answer = app.callback();
-  const server = createServer((request, response) => void answer(request, response));
+  const server = createServer({ headersTimeout: HEADERS_MS }, (request, response) => void answer(request, response));
+  server.keepAliveTimeout = KEEP_ALIVE_MS;
   await listen(server, config.PORT, config.HOST);
   await world.desk.pay.start();
   await askForSync(world.desk);

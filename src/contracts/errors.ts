@@ -73,6 +73,10 @@ export const errorWords = {
     zh: '这笔款项不属于本商户号或不是人民币，请在微信支付商户平台处理',
     en: 'This money is not in our merchant account, or not in CNY; handle it in the portal of WeChat Pay.',
   },
+  'disputed.amount_differs': {
+    zh: '金额与该订单的待付款项不一致',
+    en: 'The amount is not what is due of that order.',
+  },
   'disputed.illegal_move': { zh: '这笔款项已处理，请刷新后再试', en: 'This money was decided about already.' },
   'staff.sign_in_refused': {
     zh: '用户名、密码或动态验证码不正确，多次失败后会暂时锁定，请稍后再试',

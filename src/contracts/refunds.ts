@@ -131,7 +131,7 @@ export const disputedStates = { open: '待处理', resolved: '已处理' } as co
 export type DisputedState = keyof typeof disputedStates;
 
 /** What becomes of money that arrived and is not a sale. */
-export const disputedDecisions = { refund: '原路退回', keep: '留存' } as const;
+export const disputedDecisions = { refund: '原路退回', apply: '转入订单', keep: '留存' } as const;
 export type DisputedDecision = keyof typeof disputedDecisions;
 
 /** One row of GET /staff/disputed-money */
@@ -166,4 +166,8 @@ export interface DisputedListQuery extends PageQuery {
 }
 
 /** POST /staff/disputed-money/:id/decision */
-export type DisputedDecisionBody = { decision: 'refund' } | { decision: 'keep'; note: string };
+export type DisputedDecisionBody =
+  | { decision: 'refund' }
+  /** To what is due of an order; the amount must be that. */
+  | { decision: 'apply'; orderNumber: string }
+  | { decision: 'keep'; note: string };

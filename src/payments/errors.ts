@@ -10,3 +10,5 @@ export const orderNotPayable = (state: string) => new AppError(409, 'order.not_p
 export const wrongPlace = (way: string) => new AppError(409, 'payment.wrong_place', { way });
 
 export const stillPending = () => new AppError(409, 'payment.pending');
+/** @param dueFen what is due of the order */
+export const amountDiffers = (dueFen: number) => new AppError(409, 'disputed.amount_differs', { dueFen });

@@ -1,3 +1,4 @@
+export { applyMoney } from './apply-money.ts';
 export { paymentRoutes } from './app.routes.ts';
 export { chasePayment } from './chase-payment.ts';
 export { chaseForgotten } from './chase-forgotten.ts';

@@ -9,7 +9,8 @@ export type Account =
   'wechat_pay' | 'advance_from_customers' | 'government_fees_collected' | 'disputed_money' | 'other_income';
 
 /** What a posting is about. */
-export type PostingKind = 'payment' | 'disputed_payment' | 'refund' | 'refund_closed' | 'disputed_kept';
+export type PostingKind =
+  'payment' | 'disputed_payment' | 'refund' | 'refund_closed' | 'disputed_kept' | 'disputed_applied';
 
 /** One business event in the books. */
 export interface Entry {

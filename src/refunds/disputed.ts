@@ -11,7 +11,8 @@ import {
   disputedStates,
 } from '../contracts/refunds.ts';
 import { type DisputeReason, disputeReasons } from '../contracts/states.ts';
-import { post } from '../payments/index.ts';
+import { lockOrder } from '../orders/index.ts';
+import { applyMoney, post } from '../payments/index.ts';
 import type { StaffActor } from '../platform/actor.ts';
 import { locked } from '../platform/database/index.ts';
 import { newId, newRefundNumber } from '../platform/ids.ts';
@@ -19,6 +20,7 @@ import { enqueue } from '../platform/jobs/index.ts';
 import type { Desk, Transaction, Work } from '../platform/work.ts';
 import { aboveLimit, disputedNotFound, notRefundable } from './errors.ts';
 import { approvalLimitFen } from './policy.ts';
+import { getOrder } from './propose-refund.ts';
 
 const HOUR_MS = 3600_000;
 const AT_ONCE = 200;
@@ -36,8 +38,9 @@ const REASONS: Partial<Record<DisputeReason, string>> = {
 };
 
 /**
- * Finance decides what becomes of money that is no sale: it goes back to who paid, or is kept for a reason.
- * @throws {AppError} disputed.not_found, disputed.not_refundable, refund.above_limit, disputed.illegal_move when it was decided before
+ * Finance decides what becomes of money that is no sale: it goes back to who paid, is what was due of an order, or is kept
+ * for a reason.
+ * @throws {AppError} disputed.not_found, disputed.not_refundable, disputed.amount_differs, order.not_found, order.not_payable, refund.above_limit, disputed.illegal_move when it was decided before
  */
 export async function decideDisputed(
   work: Transaction,
@@ -45,12 +48,15 @@ export async function decideDisputed(
   id: string,
   body: DisputedDecisionBody,
 ): Promise<DisputedMoney> {
+  // An order before what belongs to it, like everybody.
+  const target = body.decision === 'apply' ? await lockTarget(work, body.orderNumber) : null;
   const money = await lockMoney(work, id);
   const limitFen = approvalLimitFen(work, who);
   if (body.decision === 'refund' && money.amountFen > limitFen) throw aboveLimit(limitFen);
   money.resolve(body.decision, who.id, work.now());
   if (body.decision === 'keep') await keep(work, money, body.note);
-  else await giveBack(work, money);
+  if (body.decision === 'refund') await giveBack(work, money);
+  if (target) await apply(work, money, target);
   await work.db.save(DisputedMoney, money);
   work.audit({ deed: 'disputed-decided', subject: { kind: 'disputed-money', id }, after: { ...body } });
   return money;
@@ -89,6 +95,14 @@ async function giveBack(work: Transaction, money: DisputedMoney): Promise<void> 
   });
   await work.db.insert(Refund, refund);
   await enqueue(work, 'refund.send', { refundId: refund.id });
+}
+
+const lockTarget = async (work: Transaction, number: string): Promise<Order> =>
+  lockOrder(work, (await getOrder(work, number)).id);
+
+async function apply(work: Transaction, money: DisputedMoney, order: Order): Promise<void> {
+  if (ELSEWHERE.includes(money.reason)) throw notRefundable();
+  await applyMoney(work, money, order);
 }
 
 async function keep(work: Transaction, money: DisputedMoney, note: string): Promise<void> {

@@ -114,6 +114,7 @@ export const disputedListQuery = queryOf<DisputedListQuery>()(
 export const disputedDecisionBody = shapeOf<DisputedDecisionBody>()(
   z.discriminatedUnion('decision', [
     z.strictObject({ decision: z.literal('refund') }),
+    z.strictObject({ decision: z.literal('apply'), orderNumber }),
     z.strictObject({ decision: z.literal('keep'), note: line(100) }),
   ]),
 );

@@ -166,12 +166,20 @@ staffRefundRoutes.post(
   '/disputed-money/:id/decision',
   accept(
     {
-      summary: 'Decide what becomes of it: back to who paid, or kept for a reason',
+      summary: 'Decide what becomes of it: back to who paid, to what is due of an order, or kept for a reason',
       needs: 'decide-disputed',
       params: byId,
       body: disputedDecisionBody,
       answers: { status: 200, data: disputedView },
-      refuses: ['disputed.not_found', 'disputed.not_refundable', 'disputed.illegal_move', 'refund.above_limit'],
+      refuses: [
+        'disputed.not_found',
+        'disputed.not_refundable',
+        'disputed.amount_differs',
+        'disputed.illegal_move',
+        'order.not_found',
+        'order.not_payable',
+        'refund.above_limit',
+      ],
     },
     async (ctx, { params, body }) => {
       const { desk, staff } = ctx.state;

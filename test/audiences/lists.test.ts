@@ -8,6 +8,7 @@ import { writeSpreadsheet } from '../../src/platform/files/spreadsheet.ts';
 import { buildStaff, type StaffClient } from '../support/staff.ts';
 import { CampaignWorld } from '../campaigns/campaign-world.ts';
 import type { Somebody } from '../support/people.ts';
+import { zip } from '../support/zip.ts';
 
 let world: CampaignWorld;
 let people: Somebody[];
@@ -127,6 +128,11 @@ describe('An uploaded list', () => {
     ['with nothing in it', () => Buffer.alloc(0), 'audience.list_empty'],
     ['that is a picture', () => Buffer.from('89504e470d0a1a0a0000000d49484452', 'hex'), 'audience.list_unreadable'],
     ['with a quote that nobody closes', () => csv('订单编号', `${numbers()[0]}`, '"x'), 'audience.list_unreadable'],
+    [
+      'that is a zip bomb',
+      () => zip('xl/worksheets/sheet1.xml', Buffer.alloc(64 * 1024 * 1024)),
+      'audience.list_unreadable',
+    ],
     ['of 50 MB', () => Buffer.alloc(50 * 1024 * 1024, 'x'), 'request.too_large'],
   ])('%s leaves nothing', async (_what, bytes, code) => {
     const before = await Promise.all([AudienceList, ListedPerson, ListFault].map((each) => world.desk.db.count(each)));

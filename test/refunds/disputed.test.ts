@@ -112,6 +112,40 @@ describe('Finance', () => {
     expect(lines).toEqual({ disputed_money: amountFen, other_income: -amountFen });
   });
 
+  it('applies money to what is due of an order: paid, booked, told, and it can be given back like any other', async () => {
+    await start();
+    await late();
+    const [{ id, amountFen }] = (await listed()) as [DisputedMoneyView];
+    const order = await customer.order();
+    expect(order.amountFen).toBe(amountFen);
+    const open = await customer.startPayment(order.number, 'native');
+    const body = { decision: 'apply', orderNumber: order.number };
+    expect(await decide(id, { ...body, orderNumber: 'TB26112299999999' })).toBe('order.not_found');
+    const codes = await Promise.all(Array.from({ length: 5 }, () => decide(id, body)));
+    expect(codes.filter((code) => code === 200)).toHaveLength(1);
+    await world.settle();
+    expect(await customer.seeOrder(order.number)).toMatchObject({ state: 'paid', paidFen: amountFen, dueFen: 0 });
+    expect((await ledgerOf(world.world)).at(-1)).toMatchObject({
+      kind: 'disputed_applied',
+      lines: { disputed_money: amountFen, advance_from_customers: -amountFen },
+    });
+    expect((await messagesOf(world.world)).map(({ message }) => message)).toEqual(['order-paid']);
+    expect(world.simulator.world.pay.orders.get(open.number)!.state).toBe('CLOSED');
+    const quote = await finance.data('GET', `/staff/orders/${order.number}/refund-quote`);
+    expect(quote).toMatchObject({ leftFen: amountFen, ruleFen: amountFen });
+  });
+
+  it('does not apply money to an order that is paid, cancelled, or wants another amount', async () => {
+    await start();
+    const cancelled = await late();
+    const [{ id }] = (await listed()) as [DisputedMoneyView];
+    expect(await decide(id, { decision: 'apply', orderNumber: cancelled.number })).toBe('order.not_payable');
+    const larger = await customer.order('call-centre-licence');
+    expect(await decide(id, { decision: 'apply', orderNumber: larger.number })).toBe('disputed.amount_differs');
+    expect(await listed()).toMatchObject([{ state: 'open', decision: null }]);
+    expect(await kinds()).toEqual(['disputed_payment']);
+  });
+
   it('decides once, of ten at one moment; nobody else does, and none above their limit', async () => {
     await start({ REFUND_LIMIT_FINANCE_FEN: '100000000' });
     await late();

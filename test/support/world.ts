@@ -70,6 +70,8 @@ export async function startWorld(options: TestWorldOptions = {}): Promise<TestWo
   });
   Object.assign(simulator.world.pay.settings, options.paySettings);
   const server = createServer();
+  // A test that holds this process up must not find its own connections closed.
+  server.keepAliveTimeout = 60_000;
   const origin = await listen(server);
   const config = loadConfig({
     NODE_ENV: 'test',

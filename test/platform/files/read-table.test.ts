@@ -1,8 +1,7 @@
-import { deflateRawSync } from 'node:zlib';
 import { buffer } from 'node:stream/consumers';
-import { crc32 } from 'node:zlib';
 import { readTable, type TableRow, UnreadableTable } from '../../../src/platform/files/read-table.ts';
 import { type SpreadsheetKind, writeSpreadsheet } from '../../../src/platform/files/spreadsheet.ts';
+import { zip } from '../../support/zip.ts';
 
 async function rowsOf(bytes: Buffer): Promise<TableRow[]> {
   const rows: TableRow[] = [];
@@ -33,32 +32,6 @@ const fileOf = (kind: SpreadsheetKind, rows: (string | number | null)[][]) =>
       rows: from(rows),
     }),
   );
-
-/** A zip with one entry, whose header may lie about what is inside. */
-function zip(name: string, content: Buffer, claimed = content.length): Buffer {
-  const packed = deflateRawSync(content);
-  const shared = Buffer.alloc(26);
-  shared.writeUInt16LE(20, 0);
-  shared.writeUInt16LE(8, 4);
-  shared.writeUInt32LE(crc32(content), 10);
-  shared.writeUInt32LE(packed.length, 14);
-  shared.writeUInt32LE(claimed, 18);
-  shared.writeUInt16LE(name.length, 22);
-  const local = Buffer.concat([Buffer.from('PK\u0003\u0004'), shared, Buffer.from(name), packed]);
-  const central = Buffer.concat([
-    Buffer.from('PK\u0001\u0002\u0014\u0000'),
-    shared,
-    Buffer.alloc(14),
-    Buffer.from(name),
-  ]);
-  const end = Buffer.alloc(22);
-  end.write('PK\u0005\u0006', 0);
-  end.writeUInt16LE(1, 8);
-  end.writeUInt16LE(1, 10);
-  end.writeUInt32LE(central.length, 12);
-  end.writeUInt32LE(local.length, 16);
-  return Buffer.concat([local, central, end]);
-}
 
 describe('A table', () => {
   it.each(['csv', 'xlsx'] as const)('that we wrote as %s is read as it was, empty rows left out', async (kind) => {
