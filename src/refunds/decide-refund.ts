@@ -1,10 +1,9 @@
 import { Refund, RefundProposal } from '../../entities/refund.ts';
 import { lockOrder } from '../orders/index.ts';
-import type { StaffActor } from '../platform/actor.ts';
+import { notAllowed, type StaffActor } from '../platform/actor.ts';
 import { insertAll } from '../platform/database/index.ts';
 import { newId, newRefundNumber } from '../platform/ids.ts';
 import { enqueue } from '../platform/jobs/index.ts';
-import { notAllowed } from '../platform/actor.ts';
 import type { Transaction } from '../platform/work.ts';
 import { aboveLimit, moreThanLeft, ownProposal, proposalNotFound } from './errors.ts';
 import { approvalLimitFen, isOwn } from './policy.ts';

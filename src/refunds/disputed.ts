@@ -107,8 +107,8 @@ async function apply(work: Transaction, money: DisputedMoney, order: Order): Pro
 
 async function keep(work: Transaction, money: DisputedMoney, note: string): Promise<void> {
   money.note = note;
-  // Such money never came into these books.
-  if (ELSEWHERE.includes(money.reason) && money.currency !== 'CNY') return;
+  // Another currency's cents never came into these books.
+  if (money.reason === 'currency') return;
   const { amountFen, orderId, transactionId } = money;
   const lines = [
     { account: 'disputed_money', amountFen },

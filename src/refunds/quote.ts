@@ -1,4 +1,4 @@
-import { In, Not } from 'typeorm';
+import { In, IsNull, Not } from 'typeorm';
 import type { Order } from '../../entities/order.ts';
 import { Instalment, Milestone } from '../../entities/order-parts.ts';
 import { Payment } from '../../entities/payment.ts';
@@ -46,7 +46,8 @@ export async function quoteOf(work: Work, order: Order, besides?: string): Promi
   const milestones = await db.findBy(Milestone, { orderId });
   const instalments = await db.findBy(Instalment, { orderId });
   const paid = await db.find(Payment, { where: { orderId, state: 'paid' }, order: { paidAt: 'DESC', id: 'DESC' } });
-  const refunds = await db.findBy(Refund, { orderId, state: COUNTS });
+  // Disputed money of the order never was its price.
+  const refunds = await db.findBy(Refund, { orderId, disputedId: IsNull(), state: COUNTS });
   const proposals = await db.findBy(RefundProposal, { orderId, state: 'proposed' });
   const waitingFen = sum(proposals.filter(({ id }) => id !== besides).map(({ amountFen }) => amountFen));
 

@@ -99,6 +99,20 @@ describe('Money that came too late', () => {
   });
 });
 
+it('What goes back of disputed money is not taken off what the order gives back', async () => {
+  await start();
+  const order = await customer.order();
+  const first = await customer.startPayment(order.number);
+  const second = await customer.startPayment(order.number, 'native');
+  for (const { number } of [second, first]) await world.lever(`/pay/orders/${number}/force-paid`, {});
+  await world.until(() => world.world.desk.db.existsBy(DisputedMoney, { reason: 'double' }));
+  const [{ id }] = (await listed()) as [DisputedMoneyView];
+  expect(await decide(id, { decision: 'refund' })).toBe(200);
+  await world.settle();
+  const quote = await finance.data('GET', `/staff/orders/${order.number}/refund-quote`);
+  expect(quote).toMatchObject({ refundedFen: 0, leftFen: order.amountFen, ruleFen: order.amountFen });
+});
+
 describe('Finance', () => {
   it('keeps money for a reason, once', async () => {
     await start();
