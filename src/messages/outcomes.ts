@@ -14,6 +14,7 @@ declare module '../platform/jobs/enqueue.ts' {
   }
 }
 
+const LOST_ANSWER_WAIT_MS = 2000;
 const WAS_NOT_SENT = new Set<UpstreamError['kind']>(['refused', 'rate_limited', 'not_sent']);
 const REFUSED_BY_PERSON = new Set(['user_refuses', 'user_blacklisted', 'user_blocked']);
 
@@ -91,10 +92,11 @@ export async function writeRefused(
   const delivery = await lockDelivery(work, deliveryId);
   if (delivery.state !== 'sending') return;
   const isFinal = error.kind === 'refused' && !error.retryable;
-  delivery.sendingUntil = null;
+  delivery.sendingUntil = askAgainAt(work, delivery);
   delivery.reason = error.code.slice(0, 64);
   if (!isRepeat && WAS_NOT_SENT.has(error.kind)) {
     delivery.moveTo('waiting');
+    delivery.sendingUntil = null;
     // Later all ways are open again; after a final refusal, the next one.
     if (!isFinal) delivery.channel = null;
     // Whoever was refused tries the next way at once; meanwhile nobody else does.
@@ -105,6 +107,12 @@ export async function writeRefused(
   await work.db.save(MessageDelivery, delivery);
   const isDenied = error.upstream === 'mini-program' && error.code === 'consent_used_up';
   if (isDenied) await consentDenied(work, consentOf(delivery), delivery.id);
+}
+
+/** After a lost answer: as long again as the message has been under way, so repeats of a WeChat in trouble become rare. */
+function askAgainAt(work: Transaction, { sentAt }: MessageDelivery): Date {
+  const now = work.now().getTime();
+  return new Date(now + Math.max(LOST_ANSWER_WAIT_MS, now - sentAt!.getTime()));
 }
 
 const consentOf = ({ customerId, appid, openid, templateId }: MessageDelivery) => ({

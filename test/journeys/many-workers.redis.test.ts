@@ -36,6 +36,7 @@ afterAll(() => pair.stop());
 
 const now = () => new Date();
 
+const isLost = (line: string) => line.includes('wechat call failed') && line.includes(SEND);
 const sends = () => pair.simulator.world.calls.all(SEND);
 
 it('Two servers and three workers share one token an app, the rate and the dayâ€™s quota', async () => {
@@ -58,8 +59,10 @@ it('Two servers and three workers share one token an app, the rate and the dayâ€
   const isOver = async () => !(await pair.database.reader.existsBy(MessageDelivery, underWay));
   // An answer that was lost on a busy machine is asked for again when its lease ends.
   await until('what was under way is written down', isOver, 150_000);
-  // In sum, whoever sent them.
-  expect(sends()).toHaveLength(DAY_LIMIT);
+  // In sum, whoever sent them; where a busy machine lost an answer, WeChat was asked once more.
+  const lost = pair.workers.flatMap(({ logged }) => logged.filter((line) => isLost(line)));
+  expect(sends().length).toBeGreaterThanOrEqual(DAY_LIMIT);
+  expect(sends().length).toBeLessThanOrEqual(DAY_LIMIT + lost.length);
   const received = receivedIn(pair.simulator);
   expect(received.size).toBe(DAY_LIMIT);
   expect([...received.values()].every((count) => count === 1)).toBe(true);

@@ -135,7 +135,9 @@ export class MessageWorld {
   /** Time goes on until the job of a message is due; it is done. */
   async untilTriedAgain(deliveryId: string): Promise<void> {
     const job = await this.job(deliveryId);
-    await this.test.advance(Math.max(0, job!.runAt.getTime() - this.desk.now().getTime()) + 1);
+    const { sendingUntil } = await this.delivery(deliveryId);
+    const at = Math.max(job!.runAt.getTime(), sendingUntil?.getTime() ?? 0);
+    await this.test.advance(Math.max(0, at - this.desk.now().getTime()) + 1);
   }
 
   /** Nothing of one story reaches the next. */

@@ -61,9 +61,15 @@ describe('A message to the service account', () => {
       const customer = await world.customer({ follows: true });
       await world.fault(SEND_TEMPLATE, kind, { ms: kind === 'delay-after-effect' ? 1200 : 0, times: 2 });
       const { id } = await world.told(customer);
-      expect(await world.delivery(id)).toMatchObject({ state: 'sending', sendingUntil: null, msgid: null });
+      const lost = await world.delivery(id);
+      expect(lost).toMatchObject({ state: 'sending', msgid: null });
+      expect(lost.sendingUntil!.getTime()).toBeGreaterThanOrEqual(world.desk.now().getTime());
       await world.untilTriedAgain(id);
-      expect(await world.delivery(id)).toMatchObject({ state: 'sending' });
+      const lostAgain = await world.delivery(id);
+      expect(lostAgain).toMatchObject({ state: 'sending' });
+      // Ever later.
+      const [first, second] = [lost, lostAgain].map(({ sentAt, sendingUntil }) => +sendingUntil! - +sentAt!);
+      expect(second).toBeGreaterThan(first! * 1.5);
       await world.untilTriedAgain(id);
       const [card, ...more] = await world.cards(customer);
       expect(more).toEqual([]);

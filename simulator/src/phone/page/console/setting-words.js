@@ -37,6 +37,10 @@ export const SETTINGS = {
     changedOrderCode: '同号改参数的错误码',
     paidOrderCode: '已支付订单再下单的错误码',
     openidMismatchCode: 'openid 不符的错误码',
+    feeRate: '手续费率（万分之几）',
+    refundOutcome: '退款结果（held：由您决定）',
+    refundDelayMs: '退款多久后到账（毫秒）',
+    refundGapMs: '同一订单两次退款的最短间隔（毫秒）',
     codeSpelling: '错误码拼写',
   },
   notices: {
