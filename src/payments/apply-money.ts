@@ -8,7 +8,7 @@ import { newId, newPaymentNumber } from '../platform/ids.ts';
 import { enqueue, enqueueAll } from '../platform/jobs/index.ts';
 import type { Transaction } from '../platform/work.ts';
 import { amountDiffers, orderNotPayable } from './errors.ts';
-import { post } from './ledger.ts';
+import { post } from '../ledger/index.ts';
 
 /**
  * Counts disputed money as the sale of what is due of an order: what the customer meant to pay. As with every payment, the

@@ -5,7 +5,6 @@ export { chaseForgotten } from './chase-forgotten.ts';
 export { closeRival } from './close-rival.ts';
 export { expireOrder } from './close-unpaid-order.ts';
 export { expireForgotten } from './expire-forgotten.ts';
-export { post } from './ledger.ts';
 export { NOTICE_PATH } from './prepare.ts';
 export { createNoticeSettler } from './settle-notices.ts';
 export { noticeRoutes } from './wechat.routes.ts';

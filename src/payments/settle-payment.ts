@@ -10,7 +10,7 @@ import { enqueueAll } from '../platform/jobs/index.ts';
 import type { PaidFact } from '../platform/wechat-pay/index.ts';
 import type { Transaction } from '../platform/work.ts';
 import { judge, type Known } from './judge.ts';
-import { type Entry, post } from './ledger.ts';
+import { type Entry, post } from '../ledger/index.ts';
 
 declare module '../platform/jobs/enqueue.ts' {
   interface JobPayloads {

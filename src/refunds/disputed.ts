@@ -12,7 +12,8 @@ import {
 } from '../contracts/refunds.ts';
 import { type DisputeReason, disputeReasons } from '../contracts/states.ts';
 import { lockOrder } from '../orders/index.ts';
-import { applyMoney, post } from '../payments/index.ts';
+import { post } from '../ledger/index.ts';
+import { applyMoney } from '../payments/index.ts';
 import type { StaffActor } from '../platform/actor.ts';
 import { locked } from '../platform/database/index.ts';
 import { newId, newRefundNumber } from '../platform/ids.ts';

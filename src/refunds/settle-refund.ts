@@ -4,7 +4,7 @@ import { Order } from '../../entities/order.ts';
 import { Refund } from '../../entities/refund.ts';
 import type { RefundState } from '../contracts/refunds.ts';
 import { lockOrder } from '../orders/index.ts';
-import { post } from '../payments/index.ts';
+import { post } from '../ledger/index.ts';
 import { locked } from '../platform/database/index.ts';
 import { enqueue } from '../platform/jobs/index.ts';
 import type { RefundFact } from '../platform/wechat-pay/index.ts';

@@ -1,4 +1,4 @@
-import { type Account, post } from '../../src/payments/ledger.ts';
+import { type Account, post } from '../../src/ledger/index.ts';
 import { bookedSum, ledgerOf } from '../support/books.ts';
 import { startWorld, type TestWorld } from '../support/world.ts';
 

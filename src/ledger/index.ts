@@ -1,0 +1,1 @@
+export { type Account, type Entry, post, type PostingKind } from './post.ts';
