@@ -19,6 +19,8 @@ export const reactions: Reactions = {
   'order.expire': expireOrder,
   // A customer is told of an instalment that became due once staff can reach milestones.
   'instalment.due': async () => undefined,
+  // Whoever waits for a milestone adds itself here.
+  'milestone.reached': async () => undefined,
   'message.deliver': deliverMessage,
   'message.unreached': callInstead,
   'campaign.call': callUnreachable,

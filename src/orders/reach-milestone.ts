@@ -11,6 +11,8 @@ declare module '../platform/jobs/enqueue.ts' {
   interface JobPayloads {
     /** A milestone made an instalment due. */
     'instalment.due': { instalmentId: string };
+    /** A milestone was reached, for the first time. */
+    'milestone.reached': { orderId: string; code: string };
   }
 }
 
@@ -32,5 +34,6 @@ export async function reachMilestone(work: Transaction, orderId: string, code: s
   for (const instalment of waiting) instalment.moveTo('due');
   await updateAll(work.db, Instalment, waiting, ['state']);
   for (const { id } of waiting) await enqueue(work, 'instalment.due', { instalmentId: id });
+  await enqueue(work, 'milestone.reached', { orderId, code });
   return order;
 }
