@@ -274,6 +274,14 @@ export const variables = {
     shape: z.coerce.number().int().min(0).default(10_000_000),
     about: 'the largest refund, in fen, that finance may approve',
   },
+  WECHAT_PAY_FEE_RATE: {
+    shape: z.coerce.number().int().min(0).max(10_000).default(60),
+    about: 'what WeChat Pay takes of a payment by contract, parts of ten thousand: 60 is 0.60 %',
+  },
+  BILLS_ALARM_AFTER_DAYS: {
+    shape: z.coerce.number().int().min(1).max(80).default(3),
+    about: 'days after which a bill that is still missing becomes a task',
+  },
   QUIET_HOURS: {
     shape: hours.prefault('21:30-08:00'),
     about: 'hours of Shanghai in which no campaign sends; none for no such hours',

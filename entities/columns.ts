@@ -17,6 +17,12 @@ export const longText = (options: Options = {}) => Column('text', options);
 /** Whole fen. Never yuan, never a fraction. */
 export const fen = (options: Options = {}) => Column('int', options);
 
+/** Whole fen of many events together, up to 90,071,992,547,409.91 yuan. */
+export const bigFen = (options: Options = {}) =>
+  Column('bigint', { ...options, transformer: { to: (fen: unknown) => fen, from: asNumber } });
+
+const asNumber = (stored: string | number | null): number | null => (stored === null ? null : Number(stored));
+
 /** A small whole number. */
 export const whole = (options: Options = {}) => Column('int', options);
 

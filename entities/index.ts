@@ -10,12 +10,14 @@ import { CustomerTag } from './customer-tag.ts';
 import { DisputedMoney } from './disputed-money.ts';
 import { IdempotencyRecord } from './idempotency-record.ts';
 import { Job } from './job.ts';
-import { LedgerLine, LedgerPosting } from './ledger.ts';
+import { LedgerLine, LedgerMark, LedgerPosting, LedgerTotal } from './ledger.ts';
+import { KeptFile, KeptFilePiece } from './kept-file.ts';
 import { MessageBinding } from './message-binding.ts';
 import { MessageDelivery } from './message-delivery.ts';
 import { Order } from './order.ts';
 import { Instalment, Milestone, OrderLine } from './order-parts.ts';
 import { Payment } from './payment.ts';
+import { Bill, Difference, PeriodEvent, ReconciliationDay, ReconciliationRun } from './reconciliation.ts';
 import { Refund, RefundProposal } from './refund.ts';
 import { ScheduleSlot } from './schedule-slot.ts';
 import { Segment } from './segment.ts';
@@ -48,8 +50,12 @@ export const entities = [
   IdempotencyRecord,
   Instalment,
   Job,
+  KeptFile,
+  KeptFilePiece,
   LedgerLine,
+  LedgerMark,
   LedgerPosting,
+  LedgerTotal,
   ListedPerson,
   ListFault,
   MessageBinding,
@@ -58,6 +64,11 @@ export const entities = [
   Order,
   OrderLine,
   Payment,
+  Bill,
+  Difference,
+  PeriodEvent,
+  ReconciliationDay,
+  ReconciliationRun,
   Refund,
   RefundProposal,
   ScheduleSlot,

@@ -1,10 +1,12 @@
-import { Entity, Index } from 'typeorm';
-import { day, fen, id, instant, ref, text, whole } from './columns.ts';
+import { Entity, Index, PrimaryColumn } from 'typeorm';
+import { bigFen, day, fen, id, instant, ref, text, whole } from './columns.ts';
 
 /** A business event in the books. Its lines sum to zero; nothing is ever changed or removed. */
 @Entity('ledger_postings')
 @Index(['kind', 'reference'], { unique: true })
 @Index(['day'])
+@Index(['eventDay', 'kind', 'id'])
+@Index(['postedAt'])
 @Index(['orderId'])
 export class LedgerPosting {
   @id()
@@ -21,9 +23,13 @@ export class LedgerPosting {
   @ref({ nullable: true })
   orderId: string | null = null;
 
-  /** The Shanghai day that the event belongs to. */
+  /** The Shanghai day in whose books it stands: the event's, or the day of booking when that one was closed before. */
   @day()
   day!: string;
+
+  /** The Shanghai day of the event. */
+  @day()
+  eventDay!: string;
 
   @instant()
   happenedAt!: Date;
@@ -51,4 +57,31 @@ export class LedgerLine {
 
   @fen()
   amountFen!: number;
+}
+
+/** What was booked on one account in one day, summed up of all lines that were booked before the mark `totals_before`. */
+@Entity('ledger_totals')
+export class LedgerTotal {
+  @PrimaryColumn('varchar', { length: 10 })
+  day!: string;
+
+  @PrimaryColumn('varchar', { length: 32 })
+  account!: string;
+
+  @bigFen()
+  debitFen!: number;
+
+  /** Not negative. */
+  @bigFen()
+  creditFen!: number;
+}
+
+/** A place in the books that moves forward: `closed_through`, a day; `totals_before`, an instant. */
+@Entity('ledger_marks')
+export class LedgerMark {
+  @PrimaryColumn('varchar', { length: 24 })
+  name!: 'closed_through' | 'totals_before';
+
+  @text(32)
+  value!: string;
 }

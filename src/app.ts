@@ -5,9 +5,11 @@ import { catalogueRoutes } from './catalogue/index.ts';
 import { audienceRoutes } from './audiences/index.ts';
 import { campaignRoutes, staffMessageRoutes } from './campaigns/index.ts';
 import { identityRoutes, publicIdentityRoutes, signedIn, staffCustomerRoutes } from './identity/index.ts';
+import { booksRoutes } from './ledger/index.ts';
 import { messageRoutes, messageTemplateRoutes, pushRoutes } from './messages/index.ts';
 import { orderRoutes } from './orders/index.ts';
 import { createNoticeSettler, noticeRoutes, paymentRoutes } from './payments/index.ts';
+import { billRoutes, reconciliationRoutes } from './reconciliation/index.ts';
 import { errorHandler } from './platform/http/error-handler.ts';
 import { onlyJson } from './platform/http/only-json.ts';
 import type { DoorRoutes } from './platform/http/openapi.ts';
@@ -118,7 +120,7 @@ function staffDoors(world: World) {
     security: ['staff'],
   };
   return {
-    before: beforeJson(world, 'staff', ['/staff/audience-lists']),
+    before: beforeJson(world, 'staff', ['/staff/audience-lists', '/staff/bills', '/staff/reconciliation/attachments']),
     fewAttempts: rateLimit(world.database, 'staff-sign-in', world.config.STAFF_SIGN_IN_LIMIT_PER_MINUTE),
     open: [{ ...base, tag: 'Staff sign in', routes: publicStaffRoutes }] satisfies DoorRoutes[],
     closed: [
@@ -131,6 +133,9 @@ function staffDoors(world: World) {
       { ...closed, tag: 'Campaigns', routes: campaignRoutes },
       { ...closed, tag: 'Tasks', routes: taskRoutes },
       { ...closed, tag: 'Refunds by staff', routes: staffRefundRoutes },
+      { ...closed, tag: 'Books', routes: booksRoutes },
+      { ...closed, tag: 'Bills', routes: billRoutes },
+      { ...closed, tag: 'Reconciliation', routes: reconciliationRoutes },
     ] satisfies DoorRoutes[],
   };
 }

@@ -7,6 +7,7 @@ import { deliverMessage, handlePush, say, syncTemplates } from './messages/index
 import { chasePayment, closeRival, expireOrder } from './payments/index.ts';
 import type { Reactions } from './platform/jobs/index.ts';
 import type { Desk } from './platform/work.ts';
+import { fetchBills, matchDay } from './reconciliation/index.ts';
 import { lookAtRefund, sendRefund } from './refunds/index.ts';
 import { timedWork } from './schedule.ts';
 import { askToMendTemplate } from './tasks/index.ts';
@@ -31,6 +32,8 @@ export const reactions: Reactions = {
   'refund.send': sendRefund,
   'refund.look': lookAtRefund,
   'refund.succeeded': tellCustomerOfRefund,
+  'bills.fetch': fetchBills,
+  'reconciliation.match': matchDay,
   'templates.sync': syncTemplates,
   'wechat.pushed': handlePush,
   'identity.learn_follower': learnFollower,

@@ -6,8 +6,10 @@ import { WebSignIn } from '../entities/web-sign-in.ts';
 import { WechatPush } from '../entities/wechat-push.ts';
 import { removeUnread } from './audiences/index.ts';
 import { wakeForgotten } from './campaigns/index.ts';
+import { sumUp } from './ledger/index.ts';
 import { askForSync } from './messages/index.ts';
 import { chaseForgotten, expireForgotten } from './payments/index.ts';
+import { fetchDueBills, matchAgain } from './reconciliation/index.ts';
 import { lookAtForgotten, refundByItself } from './refunds/index.ts';
 import type { TimedWork } from './platform/jobs/index.ts';
 import type { Desk } from './platform/work.ts';
@@ -28,6 +30,9 @@ export const timedWork: readonly TimedWork[] = [
   },
   { name: 'refunds.look_at_forgotten', pattern: '0 7-59/10 * * * *', run: lookAtForgotten },
   { name: 'refunds.of_disputed', pattern: '0 9-59/10 * * * *', run: refundByItself },
+  { name: 'bills.fetch_due', pattern: '0 */15 * * * *', run: fetchDueBills },
+  { name: 'reconciliation.match_again', pattern: '0 50 10 * * *', run: matchAgain },
+  { name: 'ledger.sum_up', pattern: '0 25 * * * *', run: sumUp },
   { name: 'campaigns.wake_forgotten', pattern: '30 */10 * * * *', run: wakeForgotten },
   { name: 'templates.sync', pattern: '0 40 7 * * *', run: askForSync },
   { name: 'housekeeping', pattern: '0 20 4 * * *', run: keepHouse },

@@ -78,6 +78,41 @@ export const errorWords = {
     en: 'The amount is not what is due of that order.',
   },
   'disputed.illegal_move': { zh: '这笔款项已处理，请刷新后再试', en: 'This money was decided about already.' },
+  'bill.not_found': { zh: '没有这份账单', en: 'There is no such bill.' },
+  'bill.unusable': {
+    zh: '账单无法使用，请确认种类、日期与商户号，或重新下载后上传',
+    en: 'The file is not a whole bill of that kind, day and merchant; the detail says what is wrong with it.',
+  },
+  'reconciliation.day_not_found': { zh: '没有这一天的对账记录', en: 'Nothing is known of that day.' },
+  'reconciliation.bills_missing': {
+    zh: '该日账单尚未齐全，暂不能对账',
+    en: 'The bills of that day are not here yet.',
+  },
+  'reconciliation.difference_not_found': { zh: '没有这条差异', en: 'There is no such difference.' },
+  'reconciliation.nothing_to_book': {
+    zh: '账簿与微信账户一致，这条差异无需记账',
+    en: 'The books agree with the account; there is nothing to book.',
+  },
+  'reconciliation.not_adoptable': {
+    zh: '微信没有这笔交易，或它不属于我们的订单，不能补录',
+    en: 'WeChat does not know it, or it is not of an order of ours.',
+  },
+  'reconciliation.attachment_not_found': { zh: '没有这个附件', en: 'There is no such attachment.' },
+  'reconciliation.own_proposal': {
+    zh: '不能复核自己提出的处理，请由另一位同事复核',
+    en: 'Another person must decide.',
+  },
+  'reconciliation.illegal_move': {
+    zh: '这条差异的状态已变化，请刷新后再试',
+    en: 'The difference was decided, or is open again.',
+  },
+  'period.closed': { zh: '该期间已结账，须先反结账', en: 'That period is closed; it must be opened again first.' },
+  'period.not_closed': { zh: '该日尚未结账', en: 'That day is not closed.' },
+  'period.not_next': { zh: '须按日期顺序结账', en: 'Days are closed one after the other.' },
+  'period.cannot_close': { zh: '还不能结账，请先处理未完成的事项', en: 'Something is in the way of closing.' },
+  'period.reopening_asked': { zh: '已有反结账申请待复核', en: 'A reopening is waiting for a decision.' },
+  'period.reopening_not_asked': { zh: '没有待复核的反结账申请', en: 'No reopening was asked for.' },
+  'period.own_reopening': { zh: '不能复核自己提出的反结账申请', en: 'Another person must decide.' },
   'staff.sign_in_refused': {
     zh: '用户名、密码或动态验证码不正确，多次失败后会暂时锁定，请稍后再试',
     en: 'User name, password or code is not right; after several failures the account is locked for a while.',

@@ -9,3 +9,5 @@ export * from './audiences.ts';
 export * from './campaigns.ts';
 export * from './tasks.ts';
 export * from './refunds.ts';
+export * from './ledger.ts';
+export * from './reconciliation.ts';

@@ -43,6 +43,25 @@ import type {
   RefundQuoteView,
   RejectRefundBody,
 } from './refunds.ts';
+import type { PostingView, StatementFileQuery, StatementLineView, StatementQuery, TrialBalanceView } from './ledger.ts';
+import type {
+  AttachmentView,
+  BillListQuery,
+  BillView,
+  ClosePeriodBody,
+  DayListQuery,
+  DecideResolutionBody,
+  DifferenceExportQuery,
+  DifferenceListQuery,
+  DifferenceView,
+  PeriodView,
+  ProposeResolutionBody,
+  ReconciliationDayView,
+  ReopenBody,
+  ReopenDecisionBody,
+  RunView,
+  UploadBillQuery,
+} from './reconciliation.ts';
 import type {
   ApiKeyView,
   AuditEntryView,
@@ -231,6 +250,42 @@ export const staffCalls = {
 
   listDisputed: list<{ query?: DisputedListQuery }, DisputedMoneyView>('/disputed-money'),
   decideDisputed: call<By & { body: DisputedDecisionBody }, DisputedMoneyView>('POST', '/disputed-money/:id/decision'),
+
+  getTrialBalance: call<{ query?: { day?: string | undefined } }, TrialBalanceView>('GET', '/books/trial-balance'),
+  readStatement: list<{ query: StatementQuery }, StatementLineView>('/books/statement'),
+  exportStatement: raw<{ query: StatementFileQuery }>('/books/statement/file'),
+  listPostings: call<By<'number'>, PostingView[]>('GET', '/orders/:number/postings'),
+
+  listBills: list<{ query?: BillListQuery }, BillView>('/bills'),
+  uploadBill: call<{ query: UploadBillQuery; file: FileBytes }, BillView>('POST', '/bills'),
+  getBill: call<By, BillView>('GET', '/bills/:id'),
+  getBillFile: raw<By>('/bills/:id/file'),
+  listDays: list<{ query?: DayListQuery }, ReconciliationDayView>('/reconciliation/days'),
+  getDay: call<By<'day'>, ReconciliationDayView>('GET', '/reconciliation/days/:day'),
+  listRuns: call<By<'day'>, RunView[]>('GET', '/reconciliation/days/:day/runs'),
+  fetchBills: call<By<'day'>, ReconciliationDayView>('POST', '/reconciliation/days/:day/fetch'),
+  compareDay: call<By<'day'>, ReconciliationDayView>('POST', '/reconciliation/days/:day/runs'),
+  listDifferences: list<{ query?: DifferenceListQuery }, DifferenceView>('/reconciliation/differences'),
+  exportDifferences: raw<{ query: DifferenceExportQuery }>('/reconciliation/differences/export'),
+  getDifference: call<By, DifferenceView>('GET', '/reconciliation/differences/:id'),
+  proposeResolution: call<By & { body: ProposeResolutionBody }, DifferenceView>(
+    'POST',
+    '/reconciliation/differences/:id/proposal',
+  ),
+  withdrawResolution: call<By, DifferenceView>('POST', '/reconciliation/differences/:id/withdrawal'),
+  decideResolution: call<By & { body: DecideResolutionBody }, DifferenceView>(
+    'POST',
+    '/reconciliation/differences/:id/decision',
+  ),
+  keepAttachment: call<{ query: { name: string }; file: FileBytes }, AttachmentView>(
+    'POST',
+    '/reconciliation/attachments',
+  ),
+  getAttachment: raw<By>('/reconciliation/differences/:id/attachment'),
+  showPeriods: call<{ query?: { month?: string | undefined } }, PeriodView>('GET', '/periods'),
+  closePeriod: call<{ body: ClosePeriodBody }, PeriodView>('POST', '/periods'),
+  askToReopen: call<{ body: ReopenBody }, PeriodView>('POST', '/periods/reopening'),
+  decideReopening: call<{ body: ReopenDecisionBody }, PeriodView>('POST', '/periods/reopening/decision'),
 
   listTasks: list<{ query?: TaskListQuery }, TaskView>('/tasks'),
   planTask: call<{ body: NewTaskBody }, TaskView>('POST', '/tasks'),

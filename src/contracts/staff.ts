@@ -33,6 +33,9 @@ export const staffPermissions = {
   'propose-refunds': '提出退款',
   'approve-refunds': '复核退款',
   'decide-disputed': '处理待定款项',
+  'read-books': '查看账簿、账单与对账',
+  'keep-books': '上传账单、登记代缴、提出对账处理',
+  'confirm-books': '复核对账处理、结账与反结账',
 } as const;
 export type StaffPermission = keyof typeof staffPermissions;
 
@@ -81,6 +84,9 @@ export const permittedRoles: Record<StaffPermission, readonly StaffRole[]> = {
   'propose-refunds': ['supervisor', 'consultant', 'finance'],
   'approve-refunds': ['supervisor', 'finance'],
   'decide-disputed': ['finance'],
+  'read-books': ['administrator', 'finance', 'auditor'],
+  'keep-books': ['finance'],
+  'confirm-books': ['finance', 'supervisor'],
 };
 
 /** What no machine may do, whoever made its key. */
@@ -89,6 +95,7 @@ export const sessionOnly: readonly StaffPermission[] = [
   'unmask-customers',
   'approve-refunds',
   'decide-disputed',
+  'confirm-books',
 ];
 
 /** invited: has not chosen a password yet, or must choose a new one. */
@@ -139,6 +146,18 @@ export const auditDeeds = {
   'refund-rejected': '不同意退款',
   'refund-withdrawn': '撤回退款申请',
   'disputed-decided': '处理待定款项',
+  'bill-kept': '留存账单',
+  'bills-asked-for': '立即获取账单',
+  'day-compared': '重新对账',
+  'difference-proposed': '提出差异处理',
+  'difference-withdrawn': '撤回差异处理',
+  'difference-confirmed': '同意差异处理',
+  'difference-refused': '不同意差异处理',
+  'attachment-kept': '上传附件',
+  'period-closed': '结账',
+  'period-reopening-asked': '申请反结账',
+  'period-reopened': '反结账',
+  'period-reopening-refused': '拒绝反结账',
   'template-bound': '绑定消息模板',
   'template-unbound': '解绑消息模板',
   'template-resumed': '恢复消息模板',

@@ -1,16 +1,10 @@
 import { LedgerLine, LedgerPosting } from '../../entities/ledger.ts';
+import type { LedgerAccount, PostingKind } from '../contracts/ledger.ts';
 import { shanghaiDay } from '../platform/calendar.ts';
 import { insertAll } from '../platform/database/index.ts';
 import { newId } from '../platform/ids.ts';
 import type { Transaction } from '../platform/work.ts';
-
-/** The accounts of the books; docs/ledger.md says what each is. */
-export type Account =
-  'wechat_pay' | 'advance_from_customers' | 'government_fees_collected' | 'disputed_money' | 'other_income';
-
-/** What a posting is about. */
-export type PostingKind =
-  'payment' | 'disputed_payment' | 'refund' | 'refund_closed' | 'disputed_kept' | 'disputed_applied';
+import { holdClosedThrough } from './marks.ts';
 
 /** One business event in the books. */
 export interface Entry {
@@ -20,23 +14,24 @@ export interface Entry {
   orderId: string | null;
   happenedAt: Date;
   /** Positive is debit, negative is credit, fen; must sum to zero. */
-  lines: readonly { account: Account; amountFen: number }[];
+  lines: readonly { account: LedgerAccount; amountFen: number }[];
 }
 
 /**
- * Writes entries into the books. Nothing is ever changed or removed there.
+ * Writes entries into the books. Nothing is ever changed or removed there. An event of a day that was closed stands in the
+ * books of today and names its own day.
  * @throws {Error} when an entry does not sum to zero in whole fen: nothing is written
  */
 export async function post(work: Transaction, entries: readonly Entry[]): Promise<void> {
   if (entries.length === 0) return;
   for (const entry of entries) assertBalanced(entry);
+  const closedThrough = await holdClosedThrough(work);
   const postedAt = work.now();
-  const postings = entries.map(({ lines: _, ...entry }) => ({
-    id: newId(),
-    ...entry,
-    day: shanghaiDay(entry.happenedAt),
-    postedAt,
-  }));
+  const postings = entries.map(({ lines: _, ...entry }) => {
+    const eventDay = shanghaiDay(entry.happenedAt);
+    const day = eventDay > closedThrough ? eventDay : shanghaiDay(postedAt);
+    return { id: newId(), ...entry, day, eventDay, postedAt };
+  });
   const lines = entries.flatMap((entry, at) =>
     entry.lines
       .filter(({ amountFen }) => amountFen !== 0)

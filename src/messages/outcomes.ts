@@ -92,7 +92,8 @@ export async function writeRefused(
   const delivery = await lockDelivery(work, deliveryId);
   if (delivery.state !== 'sending') return;
   const isFinal = error.kind === 'refused' && !error.retryable;
-  delivery.sendingUntil = askAgainAt(work, delivery);
+  // Only the service account may be asked again; of the other way it is known at once that nobody knows.
+  delivery.sendingUntil = delivery.channel === 'official-account' ? askAgainAt(work, delivery) : null;
   delivery.reason = error.code.slice(0, 64);
   if (!isRepeat && WAS_NOT_SENT.has(error.kind)) {
     delivery.moveTo('waiting');

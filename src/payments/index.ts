@@ -8,3 +8,4 @@ export { expireForgotten } from './expire-forgotten.ts';
 export { NOTICE_PATH } from './prepare.ts';
 export { createNoticeSettler } from './settle-notices.ts';
 export { noticeRoutes } from './wechat.routes.ts';
+export { settlePayments } from './settle-payment.ts';

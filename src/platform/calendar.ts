@@ -14,6 +14,12 @@ export function startOfNextDay(at: Date): Date {
   return new Date((Math.floor((at.getTime() + SHANGHAI_OFFSET_MS) / dayMs) + 1) * dayMs - SHANGHAI_OFFSET_MS);
 }
 
+/** The calendar day so many days later; earlier when negative. */
+export const dayAfter = (day: string, days = 1): string =>
+  new Date(Date.parse(`${day}T00:00:00Z`) + days * 24 * 3600_000).toISOString().slice(0, 10);
+
+export const dayBefore = (day: string): string => dayAfter(day, -1);
+
 /** The instant at which a Shanghai day `YYYY-MM-DD` begins. */
 export const startOfDay = (day: string): Date => new Date(Date.parse(`${day}T00:00:00Z`) - SHANGHAI_OFFSET_MS);
 

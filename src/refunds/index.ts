@@ -1,4 +1,6 @@
 export { refundRoutes } from './app.routes.ts';
 export { refundByItself } from './disputed.ts';
+export { adoptRefund } from './adopt-refund.ts';
 export { lookAtForgotten, lookAtRefund, sendRefund } from './send-refund.ts';
+export { settleRefund } from './settle-refund.ts';
 export { staffRefundRoutes } from './staff.routes.ts';

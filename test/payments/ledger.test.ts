@@ -1,4 +1,5 @@
-import { type Account, post } from '../../src/ledger/index.ts';
+import type { LedgerAccount } from '../../src/contracts/ledger.ts';
+import { post } from '../../src/ledger/index.ts';
 import { bookedSum, ledgerOf } from '../support/books.ts';
 import { startWorld, type TestWorld } from '../support/world.ts';
 
@@ -8,7 +9,7 @@ beforeAll(async () => {
 }, 60_000);
 afterAll(() => world.stop());
 
-const book = (reference: string, lines: { account: Account; amountFen: number }[]) =>
+const book = (reference: string, lines: { account: LedgerAccount; amountFen: number }[]) =>
   world.world.desk.transaction((work) =>
     post(work, [{ kind: 'payment', reference, orderId: null, happenedAt: work.now(), lines }]),
   );

@@ -94,10 +94,15 @@ export function runWorker(environment: Record<string, string>): ServerProcess {
 /** Below the range that systems give to outgoing connections: none of those takes it while a server is started anew. */
 const PORTS = { from: 20_000, until: 32_000 } as const;
 
+const given = new Set<number>();
+
+/** Never the same twice: who was given it may not listen yet. */
 export async function freePort(): Promise<number> {
   for (;;) {
     const port = randomInt(PORTS.from, PORTS.until);
-    if (await isFree(port)) return port;
+    if (given.has(port) || !(await isFree(port))) continue;
+    given.add(port);
+    return port;
   }
 }
 

@@ -37,6 +37,7 @@ const MOVES: Record<string, ErrorCode> = {
   task: 'task.illegal_move',
   'refund proposal': 'refund.illegal_move',
   'disputed money': 'disputed.illegal_move',
+  difference: 'reconciliation.illegal_move',
 };
 
 function refusalFor(error: unknown): AppError {

@@ -1,5 +1,7 @@
+import type { Readable } from 'node:stream';
 import type { Logger } from 'pino';
 import { z } from 'zod';
+import { type BillApplication, Bills } from './bills.ts';
 import { downloadCertificates } from './certificates.ts';
 import { failure, isRefusedAs } from './errors.ts';
 import { Exchange } from './exchange.ts';
@@ -8,6 +10,8 @@ import { openNotice } from './notice.ts';
 import { checkTradeNumber, checkTransactionId, orderBody } from './order.ts';
 import {
   isPaid,
+  type BillKind,
+  type BillOffer,
   type CloseOutcome,
   type H5Order,
   type JsapiOrder,
@@ -51,6 +55,13 @@ export interface WechatPay {
   refund(order: RefundOrder): Promise<RefundFact>;
   /** Null when WeChat says that it has no such refund; right after a call without an answer that is no proof. */
   findByOutRefundNo(outRefundNo: string): Promise<RefundFact | null>;
+  /**
+   * Asks for the bill of a Shanghai day. `creating`: ask again later. `none`: WeChat says that there was nothing that day; our books know
+   * whether that can be.
+   */
+  applyForBill(kind: BillKind, day: string): Promise<BillApplication>;
+  /** The gzip file as it comes, unproved: what is in it is right when its SHA-1 is. May break off with any error. */
+  downloadBill(offer: BillOffer): Promise<Readable>;
   /** For JSAPI and the mini-program; signed anew at every call. */
   payParametersFor(appid: string, prepayId: string): PayParameters;
   /**
@@ -87,6 +98,7 @@ export function createWechatPay(settings: WechatPaySettings, { now, log }: Wecha
   const exchange = new Exchange({ settings, builder, now, log });
   const download = () => downloadCertificates({ exchange, sealKey, findKey: keys.find, now, log });
   const keys = new KeyStore({ publicKey, download: settings.useCertificates ? download : null, now, log });
+  const bills = new Bills(settings, builder);
   builder.createHttp(new Transport(exchange, keys, now, log));
 
   const usableUntil = (lifeMs: number): Date => new Date(now().getTime() + lifeMs);
@@ -175,6 +187,9 @@ export function createWechatPay(settings: WechatPaySettings, { now, log }: Wecha
       }
     },
 
+    applyForBill: (kind, day) => bills.apply(kind, day),
+    downloadBill: (offer) => bills.download(offer),
+
     payParametersFor: (appid, prepayId) => builder.payParametersFor(appid, prepayId),
 
     openNotice(rawBody, headers) {
@@ -188,6 +203,7 @@ export function createWechatPay(settings: WechatPaySettings, { now, log }: Wecha
     async stop() {
       keys.stop();
       await exchange.close();
+      await bills.close();
     },
   };
 }

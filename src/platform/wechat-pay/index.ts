@@ -1,6 +1,11 @@
+export { BillFault, type BillFaultCode } from './bill-lines.ts';
+export { readBillFile } from './bill-file.ts';
+export { fundFlowBill, type FundRow, tradeBill, type TradeRow } from './bill-layouts.ts';
 export { createWechatPay, type WechatPay, type WechatPayWorld } from './gateway.ts';
 export {
   isPaid,
+  type BillKind,
+  type BillOffer,
   type CloseOutcome,
   type H5Order,
   type JsapiOrder,

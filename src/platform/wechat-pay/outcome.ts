@@ -118,6 +118,17 @@ export interface RefundFact {
   receivedBy: string | null;
 }
 
+export type BillKind = 'trade' | 'fund_flow';
+
+/** A bill that is ready; to be fetched within minutes. */
+export interface BillOffer {
+  /** Of the uncompressed file, 40 hexadecimal digits. */
+  sha1: string;
+  origin: string;
+  /** Path and query, to the letter. */
+  target: string;
+}
+
 interface NoticeHead {
   /** Unique; the same on a repeat. */
   id: string;

@@ -6,6 +6,8 @@ import { Campaigns1764039600000 } from './1764039600000-campaigns.ts';
 import { Tasks1764043200000 } from './1764043200000-tasks.ts';
 import { Audiences1764046800000 } from './1764046800000-audiences.ts';
 import { Refunds1764050400000 } from './1764050400000-refunds.ts';
+import { Books1764054000000 } from './1764054000000-books.ts';
+import { Reconciliation1764057600000 } from './1764057600000-reconciliation.ts';
 
 /** In the order they are applied. */
 export const migrations = [
@@ -17,4 +19,6 @@ export const migrations = [
   Tasks1764043200000,
   Audiences1764046800000,
   Refunds1764050400000,
+  Books1764054000000,
+  Reconciliation1764057600000,
 ];

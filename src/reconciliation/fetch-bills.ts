@@ -1,0 +1,162 @@
+import { In, LessThanOrEqual } from 'typeorm';
+import { LedgerPosting } from '../../entities/ledger.ts';
+import { ReconciliationDay } from '../../entities/reconciliation.ts';
+import type { BillKindName, FetchFailure, FetchState } from '../contracts/reconciliation.ts';
+import { dayAfter, dayBefore, shanghaiDay, startOfDay } from '../platform/calendar.ts';
+import { insertAll } from '../platform/database/index.ts';
+import { UpstreamError } from '../platform/errors.ts';
+import { newId } from '../platform/ids.ts';
+import { enqueue } from '../platform/jobs/index.ts';
+import type { Desk, Transaction } from '../platform/work.ts';
+import { openTasks } from '../tasks/index.ts';
+import { UnusableBill } from './check-bill.ts';
+import { keepBill, matchIfComplete } from './keep-bill.ts';
+
+declare module '../platform/jobs/enqueue.ts' {
+  interface JobPayloads {
+    /** Somebody wants the bills of a day now. */
+    'bills.fetch': { day: string };
+  }
+}
+
+const MINUTE_MS = 60_000;
+/** Bills are ready after ten (documentation, bills FAQ); a quarter of an hour is left for the queue there. */
+const READY_AT_MS = (10 * 60 + 15) * MINUTE_MS;
+const AGAIN_MS = 15 * MINUTE_MS;
+const DAYS_AT_ONCE = 31;
+/** WeChat gives bills of three months; some days are left for whoever must act. */
+const WINDOW_DAYS = 89;
+const WARN_DAYS = 14;
+
+const COLUMN = { trade: 'trade', fund_flow: 'fundFlow' } as const;
+
+/** Fetches what is missing of all days that are over. */
+export async function fetchDueBills(desk: Desk): Promise<void> {
+  await desk.transaction(listDays);
+  const due = { nextTryAt: LessThanOrEqual(desk.now()) };
+  const days = await desk.db.find(ReconciliationDay, {
+    where: [
+      { ...due, trade: 'wanted' },
+      { ...due, fundFlow: 'wanted' },
+    ],
+    order: { day: 'ASC' },
+    take: DAYS_AT_ONCE,
+  });
+  for (const { day } of days) await fetchBills(desk, { day });
+  await warnOfMissing(desk);
+}
+
+/** Every day from the first one in the books on, as soon as its bills can be there. */
+async function listDays(work: Transaction): Promise<void> {
+  const [first] = await work.db.find(LedgerPosting, {
+    select: { id: true, eventDay: true },
+    order: { eventDay: 'ASC' },
+    take: 1,
+  });
+  if (!first) return;
+  const known = new Set(
+    (await work.db.find(ReconciliationDay, { select: { id: true, day: true } })).map(({ day }) => day),
+  );
+  const last = dayBefore(shanghaiDay(new Date(work.now().getTime() - READY_AT_MS)));
+  const missing: Partial<ReconciliationDay>[] = [];
+  for (let day = first.eventDay; day <= last; day = dayAfter(day))
+    if (!known.has(day))
+      missing.push(Object.assign(new ReconciliationDay(), { id: newId(), day, nextTryAt: work.now() }));
+  await insertAll(work.db, ReconciliationDay, missing, { ifNew: true });
+}
+
+/** The job `bills.fetch`: what is missing of one day. What WeChat does not give now is tried again later. */
+export async function fetchBills(desk: Desk, { day }: { day: string }): Promise<void> {
+  const row = await desk.db.findOneBy(ReconciliationDay, { day });
+  if (!row) return;
+  let failure: FetchFailure | null = null;
+  for (const kind of ['trade', 'fund_flow'] as const)
+    if (row[COLUMN[kind]] === 'wanted') failure = (await fetchOne(desk, kind, day)) ?? failure;
+  const nextTryAt = failure ? new Date(desk.now().getTime() + AGAIN_MS) : null;
+  await desk.transaction((work) => work.db.update(ReconciliationDay, { day }, { failure, nextTryAt }));
+}
+
+/** @returns why it is not here yet */
+async function fetchOne(desk: Desk, kind: BillKindName, day: string): Promise<FetchFailure | null> {
+  try {
+    const application = await desk.pay.applyForBill(kind, day);
+    if (application.is === 'creating') return 'creating';
+    if (application.is === 'none') return await believeEmpty(desk, kind, day);
+    const { offer } = application;
+    const name = { kind, day, mchid: desk.config.WECHAT_PAY_MCHID };
+    await keepBill(desk, name, await desk.pay.downloadBill(offer), { source: 'wechat', sha1: offer.sha1 });
+    return null;
+  } catch (error) {
+    return failureOf(desk, error, { kind, day });
+  }
+}
+
+function failureOf(desk: Desk, error: unknown, about: { kind: BillKindName; day: string }): FetchFailure {
+  if (error instanceof UpstreamError) return error.kind === 'refused' ? 'refused' : 'unreachable';
+  if (error instanceof UnusableBill) {
+    const { fault, line, column } = error;
+    desk.log.warn({ ...about, fault, line, column }, 'a bill cannot be used');
+    return fault === 'hash_differs' ? 'hash_differs' : 'unreadable';
+  }
+  // The download broke off.
+  if ((error as NodeJS.ErrnoException).code) return 'unreachable';
+  throw error;
+}
+
+/** An empty day is one only when our books agree. */
+async function believeEmpty(desk: Desk, kind: BillKindName, day: string): Promise<FetchFailure | null> {
+  return desk.transaction(async (work) => {
+    const moved = kind === 'trade' ? ['payment', 'disputed_payment', 'refund'] : undefined;
+    const isInBooks = await work.db.existsBy(LedgerPosting, {
+      eventDay: day,
+      kind: In(moved ?? ['payment', 'disputed_payment', 'refund', 'refund_closed', 'withdrawal']),
+    });
+    if (isInBooks) return 'none_but_books';
+    const state: FetchState = 'empty';
+    await work.db.update(ReconciliationDay, { day }, { [COLUMN[kind]]: state });
+    await matchIfComplete(work, await work.db.findOneByOrFail(ReconciliationDay, { day }));
+    return null;
+  });
+}
+
+/** Somebody looks after a bill that does not come, and again before WeChat does not give it any more. */
+async function warnOfMissing(desk: Desk): Promise<void> {
+  const today = shanghaiDay(desk.now());
+  const late = LessThanOrEqual(dayAfter(today, -desk.config.BILLS_ALARM_AFTER_DAYS));
+  const missing = await desk.db.find(ReconciliationDay, {
+    where: [
+      { trade: 'wanted', day: late },
+      { fundFlow: 'wanted', day: late },
+    ],
+    order: { day: 'ASC' },
+  });
+  const tasks = missing.flatMap(({ day }) => {
+    const closes = dayAfter(day, WINDOW_DAYS);
+    const isUrgent = today >= dayAfter(closes, -WARN_DAYS);
+    return [{ day, about: `bill-missing:${day}`, title: `${day} 的微信账单尚未取得` }].concat(
+      isUrgent ? [{ day, about: `bill-window:${day}`, title: `${day} 的微信账单将于 ${closes} 后无法获取` }] : [],
+    );
+  });
+  if (tasks.length === 0) return;
+  await desk.transaction((work) =>
+    openTasks(
+      work,
+      tasks.map(({ about, title, day }) => ({
+        kind: 'attention',
+        about,
+        title,
+        note: `请查看 ${day} 的对账状态；必要时从微信商户平台下载账单后人工上传。`,
+        customerId: null,
+        orderNumber: null,
+        dueAt: startOfDay(dayAfter(today)),
+      })),
+    ),
+  );
+}
+
+/** Somebody does not want to wait for the next turn. */
+export async function fetchNow(work: Transaction, day: string): Promise<void> {
+  const row = await work.db.findOneByOrFail(ReconciliationDay, { day });
+  await enqueue(work, 'bills.fetch', { day }, { key: `bills.fetch:${day}` });
+  work.audit({ deed: 'bills-asked-for', subject: { kind: 'reconciliation-day', id: row.id }, after: { day } });
+}

@@ -1,0 +1,122 @@
+import { createReadStream, createWriteStream } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { type Readable, Transform } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { Bill, ReconciliationDay } from '../../entities/reconciliation.ts';
+import type { BillSource } from '../contracts/reconciliation.ts';
+import { holdClosedThrough } from '../ledger/index.ts';
+import { keepFile } from '../platform/files/keep-file.ts';
+import { newId } from '../platform/ids.ts';
+import { enqueue } from '../platform/jobs/index.ts';
+import type { Desk, Transaction } from '../platform/work.ts';
+import { type BillName, checkBill, type CheckedBill, UnusableBill } from './check-bill.ts';
+
+declare module '../platform/jobs/enqueue.ts' {
+  interface JobPayloads {
+    /** Both bills of a day are here. */
+    'reconciliation.match': { day: string };
+  }
+}
+
+/** Half a gibibyte compressed. */
+const MOST_GZIP_BYTES = 512 * 1024 ** 2;
+
+export interface Arrival {
+  source: BillSource;
+  /** What WeChat said that the content hashes to. */
+  sha1?: string;
+  keptBy?: string;
+}
+
+/**
+ * Takes the gzip file of a bill, proves it, and keeps it. The same content again changes nothing; another content of a closed day is set
+ * aside.
+ * @throws {UnusableBill} nothing is kept then, but what WeChat itself vouches for and we cannot read, which is set aside
+ */
+export async function keepBill(desk: Desk, name: BillName, gzip: Readable, arrival: Arrival): Promise<Bill> {
+  const folder = await mkdtemp(path.join(tmpdir(), 'tongban-bill-'));
+  const file = path.join(folder, 'bill.gz');
+  try {
+    await pipeline(gzip, limited(MOST_GZIP_BYTES), createWriteStream(file));
+    const checked = await checkBill(name, createReadStream(file));
+    if (arrival.sha1 && checked.sha1 !== arrival.sha1) throw new UnusableBill('hash_differs');
+    return await desk.transaction((work) => keep(work, name, checked, { ...arrival, file }), { retryDuplicates: true });
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+function limited(most: number): Transform {
+  let bytes = 0;
+  return new Transform({
+    transform(chunk: Buffer, _encoding, done) {
+      bytes += chunk.length;
+      done(bytes > most ? new UnusableBill('too_large') : null, chunk);
+    },
+  });
+}
+
+async function keep(
+  work: Transaction,
+  name: BillName,
+  { sha1, bytes, totals }: CheckedBill,
+  { source, keptBy, file }: Arrival & { file: string },
+): Promise<Bill> {
+  // Nobody closes the day meanwhile.
+  const closedThrough = await holdClosedThrough(work);
+  const [newest] = await work.db.find(Bill, { where: { ...name }, order: { version: 'DESC' }, take: 1 });
+  const same = await work.db.findOneBy(Bill, { ...name, sha1 });
+  if (same) {
+    work.unchanged();
+    return same;
+  }
+  const isOwn = name.mchid === work.config.WECHAT_PAY_MCHID;
+  const isClosed = isOwn && name.day <= closedThrough;
+  const kept = await keepFile(
+    work,
+    { name: fileNameOf(name), contentType: 'application/gzip' },
+    createReadStream(file),
+  );
+  const bill = Object.assign(new Bill(), {
+    id: newId(),
+    ...name,
+    version: (newest?.version ?? 0) + 1,
+    source,
+    state: isClosed ? 'set_aside' : 'current',
+    reason: isClosed ? 'day_closed' : null,
+    sha1,
+    bytes,
+    totals,
+    fileId: kept.id,
+    keptAt: work.now(),
+    keptBy: keptBy ?? null,
+  } satisfies Partial<Bill>);
+  if (!isClosed) await work.db.update(Bill, { ...name, state: 'current' }, { state: 'superseded' });
+  await work.db.insert(Bill, bill as never);
+  if (isOwn && !isClosed) await noteArrival(work, name);
+  work.audit({
+    deed: 'bill-kept',
+    subject: { kind: 'bill', id: bill.id },
+    after: { ...name, sha1, state: bill.state },
+  });
+  return bill;
+}
+
+const fileNameOf = ({ kind, mchid, day }: BillName): string => `${kind}-${mchid}-${day}.csv.gz`;
+
+/** The day has what it waited for; with both bills it is compared (again). */
+async function noteArrival(work: Transaction, { kind, day }: BillName): Promise<void> {
+  const known = await work.db.findOneBy(ReconciliationDay, { day });
+  const row = known ?? Object.assign(new ReconciliationDay(), { id: newId(), day });
+  row[kind === 'trade' ? 'trade' : 'fundFlow'] = 'kept';
+  await work.db.save(ReconciliationDay, row);
+  await matchIfComplete(work, row);
+}
+
+/** Compares a day as soon as both bills are known. */
+export async function matchIfComplete(work: Transaction, { day, trade, fundFlow }: ReconciliationDay): Promise<void> {
+  if (trade === 'wanted' || fundFlow === 'wanted') return;
+  await enqueue(work, 'reconciliation.match', { day }, { key: `reconciliation.match:${day}` });
+}
