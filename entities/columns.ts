@@ -1,6 +1,6 @@
 import { Column, type ColumnOptions, PrimaryColumn } from 'typeorm';
 
-type Options = Pick<ColumnOptions, 'nullable' | 'select'>;
+type Options = Pick<ColumnOptions, 'nullable' | 'select' | 'default'>;
 
 /** Primary key: a UUID v7, made by the application, so rows sort by age without relying on a node's counter. */
 export const id = () => PrimaryColumn('varchar', { length: 36 });

@@ -28,7 +28,7 @@ export class LedgerPosting {
   day!: string;
 
   /** The Shanghai day of the event. */
-  @day()
+  @day({ default: '' })
   eventDay!: string;
 
   @instant()

@@ -19,7 +19,7 @@ export class CampaignWorld {
       environment: {
         STAFF_SIGN_IN_LIMIT_PER_MINUTE: '100000',
         SENDS_PER_SECOND: '5000',
-        WECHAT_API_TIMEOUT_MS: '1500',
+        WECHAT_API_TIMEOUT_MS: '4000',
         ...options.environment,
       },
     });

@@ -49,7 +49,7 @@ export class MessageWorld {
   static async start(options: TestWorldOptions = {}): Promise<MessageWorld> {
     const world = await startWorld({
       ...options,
-      environment: { WECHAT_API_TIMEOUT_MS: '700', ...options.environment },
+      environment: { WECHAT_API_TIMEOUT_MS: '4000', ...options.environment },
     });
     await world.lever('/official-account/settings', { finishEvents: 'held' });
     await world.lever('/mini-program/settings', { finishEvents: 'held' });

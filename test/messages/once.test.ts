@@ -59,7 +59,7 @@ describe('A message to the service account', () => {
     'arrives once when the answer is lost: %s',
     async (kind) => {
       const customer = await world.customer({ follows: true });
-      await world.fault(SEND_TEMPLATE, kind, { ms: kind === 'delay-after-effect' ? 1200 : 0, times: 2 });
+      await world.fault(SEND_TEMPLATE, kind, { ms: kind === 'delay-after-effect' ? 5000 : 0, times: 2 });
       const { id } = await world.told(customer);
       const lost = await world.delivery(id);
       expect(lost).toMatchObject({ state: 'sending', msgid: null });
@@ -138,7 +138,7 @@ describe('A message by the mini-program', () => {
     'is never repeated when its answer is lost: %s',
     async (kind) => {
       const customer = await world.customer({ consents: 2 });
-      await world.fault(SEND_SUBSCRIBE, kind, { ms: kind === 'delay-after-effect' ? 1200 : 0 });
+      await world.fault(SEND_SUBSCRIBE, kind, { ms: kind === 'delay-after-effect' ? 5000 : 0 });
       const { id } = await world.told(customer);
       await world.test.advance(3600_000);
       expect(await world.delivery(id)).toMatchObject({ state: 'unknown', reason: expect.any(String), endedAt: null });
