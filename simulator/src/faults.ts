@@ -20,6 +20,21 @@ const PAY = [
   'error-after-effect',
   'rate-limited',
 ] as const;
+/** They hit the application for a bill, and with it the file that its token opens. */
+const BILL = [
+  'bill-late',
+  'bill-empty',
+  'bill-wrong-hash',
+  'bill-foreign-token',
+  'bill-cut',
+  'bill-no-bom',
+  'bill-wrong-sum',
+  'bill-missing-column',
+  'bill-extra-column',
+  'bill-older-layout',
+  'bill-long-line',
+  'bill-foreign-merchant',
+] as const;
 const PLATFORM = [
   'busy',
   'daily-quota',
@@ -32,8 +47,8 @@ const PLATFORM = [
   'code',
 ] as const;
 
-export type FaultKind = (typeof TRANSPORT)[number] | (typeof PAY)[number] | (typeof PLATFORM)[number];
-const KINDS: readonly string[] = [...TRANSPORT, ...PAY, ...PLATFORM];
+export type FaultKind = (typeof TRANSPORT | typeof PAY | typeof BILL | typeof PLATFORM)[number];
+const KINDS: readonly string[] = [...TRANSPORT, ...PAY, ...BILL, ...PLATFORM];
 
 export interface FaultRule {
   readonly id: string;
@@ -43,6 +58,8 @@ export interface FaultRule {
   readonly kind: FaultKind;
   /** How many calls are still to be hit; null: every one until the rule is taken away. */
   times: number | null;
+  /** Virtual Unix milliseconds from which it hits nothing any more. */
+  readonly until?: number;
   /** Hits each so-manieth call that fits; 1, every one, when absent. */
   readonly every?: number;
   /** Calls that fitted, hit or not. */
@@ -57,7 +74,7 @@ export interface FaultRule {
 }
 
 export type NewFaultRule = Pick<FaultRule, 'kind'> &
-  Partial<Pick<FaultRule, 'path' | 'method' | 'times' | 'every' | 'ms' | 'code' | 'status'>>;
+  Partial<Pick<FaultRule, 'path' | 'method' | 'times' | 'until' | 'every' | 'ms' | 'code' | 'status'>>;
 
 /** What goes wrong, and how often. One call is hit by one rule at most, the oldest that fits. */
 export class Faults {
@@ -69,13 +86,16 @@ export class Faults {
   }
 
   /** @throws LeverError 400 for a kind that nobody makes, a path that cannot be read, a number of times that is none */
-  add({ path = '/', times = 1, ...wanted }: NewFaultRule): FaultRule {
+  add({ path = '/', times, ...wanted }: NewFaultRule): FaultRule {
     if (!KINDS.includes(wanted.kind))
       throw new LeverError(400, `no such fault: ${wanted.kind}; there are ${KINDS.join(', ')}`);
     if (path.startsWith('^')) asExpression(path);
-    if (times !== null && !(Number.isInteger(times) && times > 0))
+    if (wanted.until !== undefined && !Number.isFinite(wanted.until))
+      throw new LeverError(400, 'until is an instant in Unix milliseconds');
+    const left = times === undefined && wanted.until === undefined ? 1 : (times ?? null);
+    if (left !== null && !(Number.isInteger(left) && left > 0))
       throw new LeverError(400, 'times is 1 or more, or null');
-    const rule: FaultRule = { ...wanted, id: `fault-${++this.lastId}`, path, times, seen: 0, hits: 0 };
+    const rule: FaultRule = { ...wanted, id: `fault-${++this.lastId}`, path, times: left, seen: 0, hits: 0 };
     this.rules.push(rule);
     return rule;
   }
@@ -89,9 +109,12 @@ export class Faults {
     this.rules = [];
   }
 
-  /** The rule that hits this call, counted. */
-  take(method: string, path: string): FaultRule | null {
-    const rule = this.rules.find((candidate) => hits(candidate, method, path) && isItsTurn(candidate));
+  /**
+   * The rule that hits this call, counted.
+   * @param now virtual Unix milliseconds
+   */
+  take(method: string, path: string, now: number): FaultRule | null {
+    const rule = this.rules.find((candidate) => hits(candidate, method, path, now) && isItsTurn(candidate));
     if (!rule) return null;
     rule.hits += 1;
     if (rule.times !== null) rule.times -= 1;
@@ -105,8 +128,9 @@ function isItsTurn(rule: FaultRule): boolean {
   return rule.seen % (rule.every ?? 1) === 0;
 }
 
-function hits(rule: FaultRule, method: string, path: string): boolean {
+function hits(rule: FaultRule, method: string, path: string, now: number): boolean {
   if (rule.times !== null && rule.times <= 0) return false;
+  if (rule.until !== undefined && now >= rule.until) return false;
   if (rule.method && rule.method.toUpperCase() !== method) return false;
   return rule.path.startsWith('^') ? asExpression(rule.path).test(path) : path.startsWith(rule.path);
 }

@@ -85,7 +85,7 @@ function makeFaults(world: World): Step {
   return async (ctx, next) => {
     if (isOurs(ctx.path)) return next();
     if (world.settings.latencyMs > 0) await pause(world.settings.latencyMs);
-    const rule = world.faults.take(ctx.method, ctx.path);
+    const rule = world.faults.take(ctx.method, ctx.path, world.clock.now());
     ctx.state.fault = rule;
     if (rule?.ms && rule.kind !== 'delay-after-effect') await pause(rule.ms);
     if (rule?.kind === 'reset-before') return reset(ctx);

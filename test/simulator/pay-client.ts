@@ -20,6 +20,8 @@ export interface Otherwise {
 export interface Answer {
   status: number;
   headers: Headers;
+  /** As they came: a byte order mark is still there. */
+  bytes: Buffer;
   text: string;
   json: Record<string, unknown>;
   /** Which of WeChat's keys signed these bytes; null: none. */
@@ -66,7 +68,8 @@ export function payClient(simulator: RunningSimulator) {
 }
 
 async function readAnswer({ world }: RunningSimulator, answer: Response): Promise<Answer> {
-  const text = await answer.text();
+  const bytes = Buffer.from(await answer.arrayBuffer());
+  const text = bytes.toString('utf8');
   const isJson = answer.headers.get('content-type')?.startsWith('application/json') ?? false;
   const message = `${answer.headers.get('wechatpay-timestamp')}\n${answer.headers.get('wechatpay-nonce')}\n${text}\n`;
   const signature = answer.headers.get('wechatpay-signature') ?? '';
@@ -75,6 +78,7 @@ async function readAnswer({ world }: RunningSimulator, answer: Response): Promis
   return {
     status: answer.status,
     headers: answer.headers,
+    bytes,
     text,
     json: isJson && text !== '' ? (JSON.parse(text) as Record<string, unknown>) : {},
     signedBy: signer?.serial ?? null,

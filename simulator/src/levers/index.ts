@@ -2,6 +2,7 @@ import { LeverError } from '../errors.ts';
 import { newRouter, type SimulatorRouter } from '../routing.ts';
 import type { World } from '../world.ts';
 import { accountLevers } from './accounts.ts';
+import { billLevers } from './bills.ts';
 import { clockLevers } from './clock.ts';
 import { faultLevers } from './faults.ts';
 import { followerLevers } from './followers.ts';
@@ -34,6 +35,7 @@ export function leversRouter(world: World): SimulatorRouter {
     faultLevers(world),
     payLevers(world),
     refundLevers(world),
+    billLevers(world),
     noticeLevers(world),
     accountLevers(world),
     followerLevers(world),

@@ -37,43 +37,56 @@ export function returnedFee(total: number, refundedBefore: number, amount: numbe
 }
 
 export function bookPayment(world: World, order: Order): void {
-  const { transactionId: businessId, total, feeRate } = order.payment!;
-  const shared = { businessId, business: '交易', applicant: 'system', remark: '', voucher: order.outTradeNo };
+  const { transactionId: businessId, paidAt: at, total, feeRate } = order.payment!;
+  const shared = { at, businessId, business: '交易', applicant: 'system', remark: '', voucher: order.outTradeNo };
   move(world, { ...shared, kind: '交易', amount: total });
   const fee = feeOf(total, feeRate);
   if (fee > 0) move(world, { ...shared, kind: '扣除交易手续费', amount: -fee });
 }
 
-/** Net of the fee that comes back with it. */
+/** Net of the fee that comes back with it, or the fee by itself: the settings say which. */
 export function bookRefund(world: World, refund: Refund): void {
-  const { refundId: businessId, amount, fee, outRefundNo } = refund;
-  move(world, {
+  const { refundId: businessId, createdAt: at, amount, fee, outRefundNo } = refund;
+  const isNet = world.pay.settings.refundFeeBooking === 'net';
+  const shared = {
+    at,
     businessId,
     business: '退款',
-    kind: '退款',
-    amount: -(amount - fee),
     applicant: refund.byHand ? `admin@${world.kit.mchid}` : `${world.kit.mchid}API`,
-    remark: `退款总金额${yuan(amount)}元;含手续费${yuan(fee)}元`,
+    remark: refundRemark(amount, fee),
     voucher: outRefundNo,
-  });
+  };
+  if (!isNet && fee > 0) move(world, { ...shared, kind: '退还交易手续费', amount: fee });
+  move(world, { ...shared, kind: '退款', amount: isNet ? -(amount - fee) : -amount });
 }
+
+export const refundRemark = (amount: number, fee: number): string =>
+  `退款总金额${yuan(amount)}元;含手续费${yuan(fee)}元`;
 
 /** The refund did not come about: the money is back. */
 export function bookClosedRefund(world: World, { refundId: businessId, amount, fee, outRefundNo }: Refund): void {
-  const shared = { businessId, business: '退款', applicant: 'system', remark: '', voucher: outRefundNo };
+  const at = world.clock.now();
+  const shared = { at, businessId, business: '退款', applicant: 'system', remark: '', voucher: outRefundNo };
   move(world, { ...shared, kind: '退款关闭', amount: amount - fee });
 }
 
 export function bookWithdrawal(world: World, amount: number): void {
   const businessId = `1000${randomDigits(24)}`;
-  const shared = { businessId, business: '充值/提现', applicant: `admin@${world.kit.mchid}`, remark: '', voucher: '' };
+  const at = world.clock.now();
+  const applicant = `admin@${world.kit.mchid}`;
+  const shared = { at, businessId, business: '充值/提现', applicant, remark: '', voucher: '' };
   move(world, { ...shared, kind: amount < 0 ? '充值' : '提现', amount: -amount });
 }
 
-function move(world: World, movement: Omit<Movement, 'at' | 'flowId' | 'balance'>): void {
-  const at = world.clock.now();
-  const flowId = `${world.kit.mchid}${beijingDigits(at).slice(0, 8)}${randomDigits(14)}`;
-  world.pay.movements.push({ ...movement, at, flowId, balance: balanceOf(world) + movement.amount });
+/** In its place in time: what is booked for an earlier day moves every later balance. */
+function move({ kit, pay }: World, movement: Omit<Movement, 'flowId' | 'balance'>): void {
+  const { movements } = pay;
+  const { at, amount } = movement;
+  const flowId = `${kit.mchid}${beijingDigits(at).slice(0, 8)}${randomDigits(14)}`;
+  const place = movements.findLastIndex((earlier) => earlier.at <= at) + 1;
+  const balance = (movements[place - 1]?.balance ?? 0) + amount;
+  for (const later of movements.slice(place)) later.balance += amount;
+  movements.splice(place, 0, { ...movement, flowId, balance });
 }
 
 /** Fen as `100.00`. */

@@ -4,6 +4,8 @@ import { newRouter, type SimulatorContext, type SimulatorRouter } from '../routi
 import type { World } from '../world.ts';
 import { answer, answerError } from './answer.ts';
 import { authenticate } from './authenticate.ts';
+import { applyForBill, FUND_BILL, TRADE_BILL } from './bills/apply-for-bill.ts';
+import { downloadBill } from './bills/download-bill.ts';
 import { listCertificates } from './certificates.ts';
 import { badField } from './fields.ts';
 import { mountH5Page } from './h5-page.ts';
@@ -64,6 +66,15 @@ export function payRouter(world: World): SimulatorRouter {
     speak(200, (ctx) => applyAbnormalRefund(world, ctx.params.id!, bodyOf(ctx))),
   );
   router.get(
+    '/v3/bill/tradebill',
+    speak(200, (ctx) => applyForBill(world, TRADE_BILL, ctx.query, ctx.state.fault?.kind)),
+  );
+  router.get(
+    '/v3/bill/fundflowbill',
+    speak(200, (ctx) => applyForBill(world, FUND_BILL, ctx.query, ctx.state.fault?.kind)),
+  );
+  router.get('/v3/billdownload/file', (ctx) => handOverBill(world, ctx));
+  router.get(
     '/v3/certificates',
     speak(200, (ctx) => listCertificates(world, ctx.query.algorithm_type)),
   );
@@ -80,28 +91,49 @@ export function payRouter(world: World): SimulatorRouter {
 function speakPay(world: World, ctx: SimulatorContext, status: number, deed: Deed): void {
   const { fault } = ctx.state;
   try {
-    const { method, url, headers } = ctx.req;
-    authenticate(world, {
-      method: method!,
-      url: url!,
-      authorization: headers.authorization ?? '',
-      body: ctx.state.rawBody,
-    });
-    checkHeaders(ctx);
-    limitRate(world);
-    if (fault) failBefore(fault);
+    admit(world, ctx, /application\/json/);
     const content = deed(ctx);
     if (fault?.kind === 'error-after-effect') throw systemError(fault);
     answer(world, ctx, status, content);
   } catch (error) {
-    if (!(error instanceof PayError)) throw error;
-    answerError(world, ctx, error);
+    refuse(world, ctx, error);
   }
 }
 
-/** WeChat Pay wants to know who asks and that JSON is understood. The exact status is not confirmed. */
-function checkHeaders(ctx: SimulatorContext): void {
-  if (ctx.get('User-Agent') === '' || !ctx.get('Accept').includes('application/json')) {
+/** The one answer without a signature: the hash that was told when applying stands in for it. */
+async function handOverBill(world: World, ctx: SimulatorContext): Promise<void> {
+  try {
+    admit(world, ctx, /./);
+    const { type, bytes } = await downloadBill(world, ctx.query);
+    ctx.type = type;
+    ctx.body = bytes;
+  } catch (error) {
+    refuse(world, ctx, error);
+  }
+}
+
+/** @throws PayError for a caller who cannot be believed, a call that is too much, a fault */
+function admit(world: World, ctx: SimulatorContext, accepts: RegExp): void {
+  const { method, url, headers } = ctx.req;
+  authenticate(world, {
+    method: method!,
+    url: url!,
+    authorization: headers.authorization ?? '',
+    body: ctx.state.rawBody,
+  });
+  checkHeaders(ctx, accepts);
+  limitRate(world);
+  if (ctx.state.fault) failBefore(ctx.state.fault);
+}
+
+function refuse(world: World, ctx: SimulatorContext, error: unknown): void {
+  if (!(error instanceof PayError)) throw error;
+  answerError(world, ctx, error);
+}
+
+/** WeChat Pay wants to know who asks and what is understood. The exact status is not confirmed. */
+function checkHeaders(ctx: SimulatorContext, accepts: RegExp): void {
+  if (ctx.get('User-Agent') === '' || !accepts.test(ctx.get('Accept'))) {
     throw new PayError(400, 'PARAM_ERROR', 'Http头缺少Accept或User-Agent', { internalCode: 268435461 });
   }
   if (ctx.state.rawBody.length > 0 && !ctx.get('Content-Type').startsWith('application/json')) {

@@ -66,7 +66,9 @@ export function forcePaid(
   { total, payerTotal, notify = true }: { total?: number; payerTotal?: number; notify?: boolean },
 ): string {
   const paid = total ?? order.asked.amount.total;
-  return settle(world, order, person, { total: paid, payerTotal: payerTotal ?? paid }, notify);
+  const transactionId = settle(world, order, person, { total: paid, payerTotal: payerTotal ?? paid });
+  if (notify) announcePayment(world, order);
+  return transactionId;
 }
 
 /** Why this permission to pay is worth nothing to this person; null: it may be used. */
@@ -104,22 +106,21 @@ function decide(
   if (outcome === 'cancel') return { errMsg: 'cancel' };
   if (outcome === 'fail') return failed('支付失败');
   const { total } = order.asked.amount;
-  return {
-    errMsg: 'ok',
-    transactionId: settle(world, order, person, { total, payerTotal: payerTotal ?? total }, true),
-  };
+  const transactionId = settle(world, order, person, { total, payerTotal: payerTotal ?? total });
+  announcePayment(world, order);
+  return { errMsg: 'ok', transactionId };
 }
 
 const failed = (reason: string): PayerAnswer => ({ errMsg: `fail:${reason}` });
 
-function settle(
+/** The money is there; nobody is told. */
+export function settle(
   world: World,
   order: Order,
   person: Person,
   amount: { total: number; payerTotal: number },
-  notify: boolean,
+  paidAt = world.clock.now(),
 ): string {
-  const paidAt = world.clock.now();
   const transactionId = `4200${randomDigits(6)}${beijingDigits(paidAt).slice(0, 8)}${randomDigits(10)}`;
   const openid = person.openids[order.asked.appid] ?? null;
   order.payment = {
@@ -134,6 +135,5 @@ function settle(
   order.state = 'SUCCESS';
   bookPayment(world, order);
   if (order.closing) world.clock.cancel(order.closing);
-  if (notify) announcePayment(world, order);
   return transactionId;
 }

@@ -77,5 +77,5 @@ const sharedAmount = (refund: Refund) => ({
 });
 
 /** A coupon's share does not go back to the payer. */
-const payerShare = ({ amount, order }: Refund): number =>
+export const payerShare = ({ amount, order }: Refund): number =>
   Math.round((amount * order.payment!.payerTotal) / order.payment!.total);

@@ -54,6 +54,15 @@ export interface PaySettings {
   refundDelayMs: number;
   /** Virtual milliseconds between two refunds of one order: less is 429 (global documentation, chapter 3.4.3). */
   refundGapMs: number;
+  /** Unconfirmed: the fee that a refund gives back is netted in its row of the fund-flow bill, or has a row of its own. */
+  refundFeeBooking: 'net' | 'own-row';
+  /** The hour of the next day, Beijing time, from which a bill can be had (documentation 4013071246, 4013071249). */
+  tradeBillHour: number;
+  fundBillHour: number;
+  /** The status of NO_STATEMENT_EXIST; both were seen by merchants. */
+  noStatementStatus: 400 | 404;
+  /** Counts in summaries: `3` in trade bills and `3.0` in fund-flow bills as in WeChat's samples, or one way in both. */
+  billCounts: 'samples' | 'whole' | 'decimal';
   /** Both spellings are in WeChat's pages: ORDER_PAID and ORDERPAID. */
   codeSpelling: 'underscored' | 'joined';
 }
@@ -67,6 +76,9 @@ export const PAY_CHOICES: { [Key in keyof PaySettings]?: readonly PaySettings[Ke
   paidOrderCode: ['ORDER_PAID', 'OUT_TRADE_NO_USED'],
   openidMismatchCode: ['PARAM_ERROR', 'OPENID_MISMATCH'],
   refundOutcome: ['SUCCESS', 'CLOSED', 'ABNORMAL', 'held'],
+  refundFeeBooking: ['net', 'own-row'],
+  noStatementStatus: [400, 404],
+  billCounts: ['samples', 'whole', 'decimal'],
   codeSpelling: ['underscored', 'joined'],
 };
 
@@ -95,5 +107,10 @@ export const defaultPaySettings = (kit: Kit): PaySettings => ({
   refundOutcome: 'SUCCESS',
   refundDelayMs: 5000,
   refundGapMs: 60_000,
+  refundFeeBooking: 'net',
+  tradeBillHour: 9,
+  fundBillHour: 10,
+  noStatementStatus: 400,
+  billCounts: 'samples',
   codeSpelling: 'underscored',
 });

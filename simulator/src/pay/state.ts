@@ -1,5 +1,6 @@
 import type { Kit } from '../kit.ts';
 import type { Movement } from './account.ts';
+import { Bills } from './bills/state.ts';
 import { KeyRing } from './key-ring.ts';
 import { defaultNoticeSettings, type Notice, type NoticeSettings } from './notice.ts';
 import type { Order, Prepay } from './order.ts';
@@ -17,6 +18,7 @@ export class PayState {
   readonly refunds = new Map<string, Refund>();
   /** Every movement of the merchant's money, oldest first. */
   readonly movements: Movement[] = [];
+  readonly bills = new Bills();
   /** By id. */
   readonly notices = new Map<string, Notice>();
   /** Virtual seconds of the nonces that were used. */

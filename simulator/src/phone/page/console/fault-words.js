@@ -26,6 +26,23 @@ export const FAULTS = [
     },
   },
   {
+    group: '账单（加在申请账单的路径上）',
+    kinds: {
+      'bill-late': '账单未生成',
+      'bill-empty': '有交易却说没有账单',
+      'bill-wrong-hash': '摘要不符',
+      'bill-foreign-token': '下载凭据属于别的商户号',
+      'bill-cut': '文件不完整（含压缩包）',
+      'bill-no-bom': '没有 BOM',
+      'bill-wrong-sum': '汇总与明细不符',
+      'bill-missing-column': '少一列',
+      'bill-extra-column': '多一个未知的列',
+      'bill-older-layout': '旧版列名（交易账单）',
+      'bill-long-line': '有一行极长',
+      'bill-foreign-merchant': '明细是别的商户号（交易账单）',
+    },
+  },
+  {
     group: '公众平台',
     kinds: {
       busy: '系统繁忙（-1）',
@@ -49,6 +66,9 @@ export const FAULT_PATHS = [
   ['/v3/pay/transactions/native', 'Native 下单'],
   ['/v3/pay/transactions/h5', 'H5 下单'],
   ['/v3/pay/transactions/out-trade-no', '查询和关闭订单'],
+  ['/v3/bill/tradebill', '申请交易账单'],
+  ['/v3/bill/fundflowbill', '申请资金账单'],
+  ['/v3/billdownload/file', '下载账单'],
   ['/v3/certificates', '平台证书'],
   ['/cgi-bin/stable_token', '稳定版凭据'],
   ['/cgi-bin/message/template/send', '模板消息'],

@@ -41,6 +41,11 @@ export const SETTINGS = {
     refundOutcome: '退款结果（held：由您决定）',
     refundDelayMs: '退款多久后到账（毫秒）',
     refundGapMs: '同一订单两次退款的最短间隔（毫秒）',
+    refundFeeBooking: '资金账单里退还的手续费',
+    tradeBillHour: '交易账单次日几点可取',
+    fundBillHour: '资金账单次日几点可取',
+    noStatementStatus: '没有账单时的状态码',
+    billCounts: '账单汇总行的笔数',
     codeSpelling: '错误码拼写',
   },
   notices: {
@@ -126,6 +131,15 @@ export const CHOICES = {
       ['older', '旧证书'],
       ['newer', '新证书'],
       ['mixed', '轮流'],
+    ],
+    refundFeeBooking: [
+      ['net', '并入退款一行'],
+      ['own-row', '单独一行'],
+    ],
+    billCounts: [
+      ['samples', '同官方示例'],
+      ['whole', '写成 3'],
+      ['decimal', '写成 3.0'],
     ],
   },
   notices: {
