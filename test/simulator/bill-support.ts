@@ -40,7 +40,10 @@ export function billWorld(simulator: RunningSimulator) {
     pull(simulator, '/clock', { frozen: true, advanceMs: at(beijing) - simulator.world.clock.now() });
 
   /** An order that was paid; its number. */
-  async function pay(total: number, { payerTotal = total, ...more }: { payerTotal?: number; description?: string; attach?: string } = {}) {
+  async function pay(
+    total: number,
+    { payerTotal = total, ...more }: { payerTotal?: number; description?: string; attach?: string } = {},
+  ) {
     const body = orderBody(simulator, { amount: { total, currency: 'CNY' }, ...more });
     const number = String(body.out_trade_no);
     const placed = await client.post('/v3/pay/transactions/jsapi', body);

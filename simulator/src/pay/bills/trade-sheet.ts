@@ -73,6 +73,7 @@ const CELLS: Record<string, (row: TradeRow) => string> = {
   费率备注: () => '',
 };
 
+/** The first fourteen columns are the same in every type. */
 const COMMON = Object.keys(CELLS).slice(0, 14);
 const GOODS = ['商品名称', '商户数据包', '手续费', '费率', '订单金额'];
 const REFUNDED = ['微信退款单号', '商户退款单号', '退款金额', '充值券退款金额', '退款类型', '退款状态'];
