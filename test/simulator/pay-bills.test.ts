@@ -29,7 +29,7 @@ const codeOf = async (query: string, bill = 'trade') => {
 
 describe('a trade bill', () => {
   it('lists the payments and the refunds of a day, in yuan, and sums them up', async () => {
-    const [first, second] = [await world.pay(10_000), await world.pay(1990, { attach: '甲,`乙' })];
+    const [first, second] = [await world.pay(10_000), await world.pay(1990, { attach: '甲,乙' })];
     await world.moveTo(`${DAY} 15:20:00`);
     const refund = await world.refund(first, 3000);
     await world.moveTo(`${NEXT_DAY} 09:00:00`);
@@ -48,6 +48,7 @@ describe('a trade bill', () => {
       退款状态: '',
       商户退款单号: '0',
     });
+    expect(rows[1]).toMatchObject({ 商户数据包: '甲,乙' });
     expect(rows[2]).toMatchObject({
       交易时间: '2026-11-02 15:20:00',
       商户退款单号: refund,
@@ -179,7 +180,7 @@ describe('who applies', () => {
   });
 
   it.each([
-    ['', '400 PARAM_ERROR'],
+    ['tar_type=GZIP', '400 PARAM_ERROR'],
     ['bill_date=', '400 PARAM_ERROR'],
     ['bill_date=20261102', '400 PARAM_ERROR'],
     ['bill_date=2026-02-30', '400 PARAM_ERROR'],
