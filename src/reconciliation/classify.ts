@@ -47,15 +47,17 @@ export async function classify(work: Work, day: string, entry: Entry): Promise<F
 }
 
 function ofBooks(entry: Entry, books: NonNullable<Entry['books']>): Finding {
-  const { trade, tradeRows, funds, subject } = entry;
+  const { trade, funds, subject } = entry;
   const found = (kind: DifferenceKind, cause: DifferenceCause, note: string | null = null) =>
     finding(entry, { kind, cause, note });
   if (subject === 'closed_refund')
     return funds ? found('amount', 'unknown') : found('only_here', 'unknown', IN_NEITHER);
   if (!trade && !funds) return found('only_here', 'unknown', IN_NEITHER);
-  if (tradeRows > 1) return { ...found('duplicate', 'bill_row'), count: tradeRows - 1, adjustFen: 0 };
   if (!trade) return found('only_here', 'bill_row', '交易账单缺少此笔');
   if (!funds) return found('only_here', 'bill_row', '资金账单缺少此笔');
+  const copies = copiesOf(entry, books.amountFen - trade.feeFen);
+  if (copies.most > 1)
+    return { ...found('duplicate', 'bill_row'), count: copies.most - 1, ...(copies.areBoth ? {} : { adjustFen: 0 }) };
   if (trade.currency !== 'CNY') return found('amount', 'unknown', '币种不是人民币');
   if (books.amountFen !== signedFen(trade)) return found('amount', 'unknown', '账簿与交易账单金额不符');
   if (!isStateRight(books.refundState, trade))
@@ -65,6 +67,12 @@ function ofBooks(entry: Entry, books: NonNullable<Entry['books']>): Finding {
       ? found('fee', 'unknown', '交易账单与资金账单手续费不符')
       : found('amount', 'unknown', '交易账单与资金账单金额不符');
   return found('fee', 'unknown', '手续费与费率不符');
+}
+
+/** How often the bills have it; only when both say so did the account move so often. */
+function copiesOf({ tradeRows, fundsFen }: Entry, netFen: number): { most: number; areBoth: boolean } {
+  const movements = Number.isInteger(fundsFen / netFen) ? fundsFen / netFen : 1;
+  return { most: Math.max(tradeRows, movements), areBoth: tradeRows > 1 && movements > 1 };
 }
 
 /** The two bills agree about the money and not about its fee. */

@@ -27,7 +27,8 @@ export async function recordFindings(
   const note = async (finding: Finding, closing: Closing | null) => {
     const identity = identityOf(day, finding);
     seen.add(identity);
-    if (await work.db.existsBy(Difference, { identity })) return;
+    const known = await work.db.findOneBy(Difference, { identity });
+    if (known) return closing && known.state !== 'closed' ? close(work, known, closing) : undefined;
     if (await isOfNeighbour(work, day, finding)) return;
     await work.db.insert(Difference, newDifference(work, day, identity, finding, closing) as never);
     appeared += 1;
@@ -60,8 +61,7 @@ async function isOfNeighbour(work: Transaction, day: string, finding: Finding): 
       fundsFen: finding.fundsFen,
     });
     known.note = `在 ${day} 的账单中`;
-    known.close('explained', work.now());
-    await work.db.save(Difference, known);
+    await close(work, known, 'explained');
   }
   return true;
 }
@@ -78,12 +78,14 @@ function newDifference(
   return difference;
 }
 
+async function close(work: Transaction, difference: Difference, closing: Closing): Promise<void> {
+  difference.close(closing, work.now());
+  await work.db.save(Difference, difference);
+}
+
 async function closeGone(work: Transaction, day: string, seen: ReadonlySet<string>): Promise<number> {
   const before = await work.db.findBy(Difference, { day, state: In(['open', 'proposed']) });
   const gone = before.filter(({ identity }) => !seen.has(identity));
-  for (const difference of gone) {
-    difference.close('gone', work.now());
-    await work.db.save(Difference, difference);
-  }
+  for (const difference of gone) await close(work, difference, 'gone');
   return gone.length;
 }

@@ -1,0 +1,34 @@
+import { bookedSum } from '../support/books.ts';
+import { FinanceWorld } from './finance-world.ts';
+
+let world: FinanceWorld;
+beforeEach(async () => {
+  world = await FinanceWorld.start();
+}, 60_000);
+afterEach(async () => {
+  expect(await bookedSum(world.test.world)).toBe(0);
+  await world.stop();
+});
+
+describe('A day on which all three agree', () => {
+  it('is fetched, compared and can be closed; fees and withdrawals are booked from the bill', async () => {
+    const sales = [await world.sell(), await world.sell(), await world.sell()];
+    await world.refund(sales[0]!, 3000);
+    await world.test.lever('/pay/withdraw', { amount: 5000 });
+    const day = await world.nextMorning();
+    expect(await world.differences()).toEqual([]);
+    const view = await world.day(day);
+    expect(view).toMatchObject({ state: 'matched', trade: 'kept', fundFlow: 'kept', failure: null, version: 1 });
+    const real = await world.real(day);
+    const { books, trade, funds, booksClosingFen, fundsClosingFen } = view.totals!;
+    for (const side of [books, trade, funds])
+      expect(side).toMatchObject({ payments: 3, paidFen: real.paidFen, refunds: 1 });
+    expect([books.refundedFen, trade.refundedFen]).toEqual([3000, 3000]);
+    expect(trade.feeFen).toBe(real.feeFen - real.returnedFeeFen);
+    expect([booksClosingFen, fundsClosingFen]).toEqual([real.closingBalanceFen, real.closingBalanceFen]);
+
+    expect(await world.close(day)).toBe(201);
+    expect(await world.periods()).toMatchObject({ closedThrough: day, next: world.today });
+    expect(await world.day(day)).toMatchObject({ state: 'closed' });
+  });
+});
