@@ -1,4 +1,3 @@
-import type { FindOneOptions } from 'typeorm';
 import { LedgerMark } from '../../entities/ledger.ts';
 import { locked } from '../platform/database/index.ts';
 import type { Transaction, Work } from '../platform/work.ts';
@@ -10,11 +9,13 @@ export const readMark = ({ db }: Pick<Work, 'db'>, name: Name): Promise<string> 
   read(db.findOneBy(LedgerMark, of(name)));
 
 /** The last closed day, and no day is closed or opened before this transaction ends. Many may hold it at once. */
-export function holdClosedThrough({ db }: Transaction): Promise<string> {
-  const shared: Pick<FindOneOptions<LedgerMark>, 'lock'> = db.connection.options.type === 'mysql'
-    ? { lock: { mode: 'pessimistic_read' } }
-    : {};
-  return read(db.findOne(LedgerMark, { where: of('closed_through'), ...shared }));
+export async function holdClosedThrough(work: Transaction): Promise<string> {
+  if (work.db.connection.options.type !== 'mysql') return readMark(work, 'closed_through');
+  // TypeORM says FOR SHARE, which MariaDB does not know.
+  const [{ value }] = await work.db.query<[{ value: string }]>(
+    "SELECT value FROM ledger_marks WHERE name = 'closed_through' LOCK IN SHARE MODE",
+  );
+  return value;
 }
 
 /** Alone: whoever books waits until this transaction ends. */
