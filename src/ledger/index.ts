@@ -1,5 +1,5 @@
 export { holdClosedThrough, lockMark, moveMark, readMark } from './marks.ts';
 export { type Entry, post } from './post.ts';
-export { balanceOf, postingsOf, readStatement, trialBalance } from './read-books.ts';
+export { balanceOf } from './read-books.ts';
 export { booksRoutes } from './staff.routes.ts';
 export { readEveryLine, readTotals, sumUp } from './totals.ts';

@@ -6,7 +6,7 @@ import { Refund } from '../../entities/refund.ts';
 import type { DifferenceCause, DifferenceKind, DifferenceSubject } from '../contracts/reconciliation.ts';
 import { startOfDay } from '../platform/calendar.ts';
 import type { Work } from '../platform/work.ts';
-import { adjustmentOf, type Entry, isStateRight, type OtherRate, signedFen } from './join.ts';
+import { adjustmentOf, copiesOf, type Entry, isStateRight, type OtherRate, signedFen } from './join.ts';
 import type { FundRow } from '../platform/wechat-pay/index.ts';
 
 /** A difference as a comparison finds it. */
@@ -55,24 +55,20 @@ function ofBooks(entry: Entry, books: NonNullable<Entry['books']>): Finding {
   if (!trade && !funds) return found('only_here', 'unknown', IN_NEITHER);
   if (!trade) return found('only_here', 'bill_row', '交易账单缺少此笔');
   if (!funds) return found('only_here', 'bill_row', '资金账单缺少此笔');
-  const copies = copiesOf(entry, books.amountFen - trade.feeFen);
+  const copies = copiesOf(entry);
   if (copies.most > 1)
     return { ...found('duplicate', 'bill_row'), count: copies.most - 1, ...(copies.areBoth ? {} : { adjustFen: 0 }) };
   if (trade.currency !== 'CNY') return found('amount', 'unknown', '币种不是人民币');
   if (books.amountFen !== signedFen(trade)) return found('amount', 'unknown', '账簿与交易账单金额不符');
-  if (!isStateRight(books.refundState, trade))
-    return { ...found('state', 'refund_not_finished', `账单状态 ${trade.refundState}`.slice(0, 200)), proof: 'refund' };
+  if (!isStateRight(books.refundState, trade)) {
+    const cause = books.refundState === 'succeeded' ? 'bill_row' : 'refund_not_finished';
+    return { ...found('state', cause, `账单状态 ${trade.refundState}`.slice(0, 200)), proof: 'refund' };
+  }
   if (entry.fundsFen !== books.amountFen - trade.feeFen)
     return isFeeOff(entry, books.amountFen)
       ? found('fee', 'unknown', '交易账单与资金账单手续费不符')
       : found('amount', 'unknown', '交易账单与资金账单金额不符');
   return found('fee', 'unknown', '手续费与费率不符');
-}
-
-/** How often the bills have it; only when both say so did the account move so often. */
-function copiesOf({ tradeRows, fundsFen }: Entry, netFen: number): { most: number; areBoth: boolean } {
-  const movements = Number.isInteger(fundsFen / netFen) ? fundsFen / netFen : 1;
-  return { most: Math.max(tradeRows, movements), areBoth: tradeRows > 1 && movements > 1 };
 }
 
 /** The two bills agree about the money and not about its fee. */

@@ -29,6 +29,13 @@ export interface Entry {
   fundsFeeFen: number;
 }
 
+interface Place {
+  subject: Entry['subject'];
+  reference: string;
+  /** Known by WeChat's refund id alone, as far as it was read. */
+  isNameless?: boolean;
+}
+
 export interface JoinOptions {
   /** The rate agreed with WeChat Pay, parts of ten thousand. */
   feeRate: number;
@@ -115,7 +122,7 @@ export class ThreeWayJoin {
         continue;
       }
       this.countFunds(row, place.subject);
-      const entry = this.entryOf(place.subject, place.reference);
+      const entry = this.entryOf(place.subject, place.reference, place.isNameless);
       if (!entry) continue;
       entry.funds ??= row;
       entry.fundsFen += row.amountFen;
@@ -126,11 +133,13 @@ export class ThreeWayJoin {
   }
 
   /** 业务名称 and 业务类型 (documentation 4013071249); both lists are open, and what they do not name is a movement. */
-  private placeOf({ business, kind, businessId, voucher }: FundRow): Pick<Entry, 'subject' | 'reference'> | null {
+  private placeOf({ business, kind, businessId, voucher }: FundRow): Place | null {
     if (business === '交易') return { subject: 'payment', reference: businessId };
     if (business !== '退款') return null;
-    const reference = voucher || (this.refundNumbers.get(businessId) ?? businessId);
-    return { subject: kind === '退款关闭' ? 'closed_refund' : 'refund', reference };
+    const number = voucher || this.refundNumbers.get(businessId);
+    const subject = kind === '退款关闭' ? 'closed_refund' : 'refund';
+    // The trade row that names our number may still come.
+    return number ? { subject, reference: number } : { subject, reference: businessId, isNameless: true };
   }
 
   private countFunds(row: FundRow, subject: Entry['subject']): void {
@@ -139,14 +148,18 @@ export class ThreeWayJoin {
     else add(funds, subject, Math.abs(row.amountFen));
   }
 
-  private entryOf(subject: Entry['subject'], reference: string): Entry | null {
+  private entryOf(subject: Entry['subject'], reference: string, isNameless = false): Entry | null {
     const key = keyOf({ subject, reference });
     const known = this.entries.get(key);
     if (known) return known;
-    if (this.options.only && !this.options.only.has(key)) return null;
+    if (!isNameless && !this.isWanted(key)) return null;
     const entry = { subject, reference, books: null, trade: null, tradeRows: 0, funds: null, ...NO_FUNDS };
     this.entries.set(key, entry);
     return entry;
+  }
+
+  private isWanted(key: string): boolean {
+    return !this.options.only || this.options.only.has(key);
   }
 
   private forgetIfAgreed(entry: Entry): void {
@@ -194,7 +207,9 @@ export class ThreeWayJoin {
   /** What the three do not agree about, in an order that does not depend on how they were read. */
   leftovers(): Entry[] {
     for (const entry of this.entries.values()) this.renumber(entry);
-    return [...this.entries.values()].toSorted((one, other) => (keyOf(one) < keyOf(other) ? -1 : 1));
+    return [...this.entries.values()]
+      .filter((entry) => this.isWanted(keyOf(entry)))
+      .toSorted((one, other) => (keyOf(one) < keyOf(other) ? -1 : 1));
   }
 
   /** A refund whose fund-flow row came before the trade row that names its number, and without a voucher. */
@@ -209,10 +224,6 @@ export class ThreeWayJoin {
     other.fundsFeeFen += entry.fundsFeeFen;
     other.fundsRows += entry.fundsRows;
     this.forgetIfAgreed(other);
-  }
-
-  get unmatched(): number {
-    return this.entries.size;
   }
 }
 
@@ -262,6 +273,13 @@ export function bookedFeeOf(join: ThreeWayJoin, leftovers: readonly Entry[]): nu
   );
 }
 
+/** How often the bills have it; only when both say so did the account move so often. */
+export function copiesOf({ books, trade, tradeRows, fundsFen }: Entry): { most: number; areBoth: boolean } {
+  const netFen = (books?.amountFen ?? 0) - (trade?.feeFen ?? 0);
+  const movements = Number.isInteger(fundsFen / netFen) ? fundsFen / netFen : 1;
+  return { most: Math.max(tradeRows, movements), areBoth: tradeRows > 1 && movements > 1 };
+}
+
 /** What is missing in the books of what WeChat's account did, its fee aside. */
 export function adjustmentOf(entry: Entry): number {
   const { books, trade, funds, fundsFen } = entry;
@@ -271,8 +289,11 @@ export function adjustmentOf(entry: Entry): number {
   return trade ? (books ? 0 : signedFen(trade)) : -booksFen;
 }
 
-function feeInAccount({ subject, books, trade, funds, fundsFen, fundsFeeFen }: Entry): number {
-  if (!funds) return trade?.feeFen ?? 0;
+function feeInAccount(entry: Entry): number {
+  const { subject, books, trade, funds, fundsFen, fundsFeeFen } = entry;
+  const copies = copiesOf(entry);
+  // A row too many in one of the bills is no second fee.
+  if (!funds || (books && trade && copies.most > 1 && !copies.areBoth)) return trade?.feeFen ?? 0;
   if (fundsFeeFen !== 0) return -fundsFeeFen;
   const wholeFen = books?.amountFen ?? (trade ? signedFen(trade) : null);
   // Without either nobody can tell the fee from the rest; of an amount that differs, neither.

@@ -149,13 +149,26 @@ describe('What WeChat proves', () => {
     await expectClosing(day);
   });
 
+  it('is that a refund arrived of which nobody told us', async () => {
+    await world.test.lever('/pay/settings', { refundOutcome: 'held' });
+    const number = await world.refund(sales[0]!, 3000);
+    await world.test.lever('/notices/settings', { mode: 'held' });
+    await world.test.lever(`/pay/refunds/${number}/end`, { status: 'SUCCESS' });
+    await world.test.lever('/faults', { path: '/v3/refund/domestic/refunds', kind: 'html-502', times: 10_000 });
+    const day = await world.nextMorning();
+    const found = ['state', 'refund_not_finished', 'refund'];
+    expect((await world.differences()).map(said)).toEqual([[...found, 'open', null]]);
+    await world.test.lever('/faults', undefined, 'DELETE');
+    await matchAgain(world.desk);
+    expect((await world.differences()).map(said)).toEqual([[...found, 'closed', 'proved']]);
+    await expectClosing(day);
+  });
+
   it('is that a refund arrived, whatever the bill says of it', async () => {
     const day = world.today;
     const number = await world.refund(sales[0]!, 3000);
     await world.plant(day, { kind: 'changed-state', number, state: 'CLOSED' });
     await world.nextMorning();
-    expect((await world.differences()).map(said)).toEqual([
-      ['state', 'refund_not_finished', 'refund', 'closed', 'proved'],
-    ]);
+    expect((await world.differences()).map(said)).toEqual([['state', 'bill_row', 'refund', 'closed', 'proved']]);
   });
 });
