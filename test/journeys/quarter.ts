@@ -18,10 +18,10 @@ import { until } from '../support/until.ts';
 
 const HOUR_MS = 3600_000;
 const OPENS_MS = 9 * HOUR_MS;
-/** A moment before the turn that fetches bills. */
+/** The turn that fetches bills; a server is started a moment before. */
 const LEAD_MS = 2500;
 const TURN_PATIENCE_MS = 10_000;
-const BEFORE_TURN_MS = 10.5 * HOUR_MS - LEAD_MS;
+const TURN_MS = 10.5 * HOUR_MS;
 const QUARTER_HOUR_MS = HOUR_MS / 4;
 const AT_ONCE = 8;
 
@@ -290,13 +290,14 @@ class Quarter {
 
   /** The bills of the day that is over are fetched and compared, whatever WeChat does first and whoever dies meanwhile. */
   private async morningAfter(day: string, fault: string, isKilled: boolean): Promise<void> {
-    await this.goTo(dayAfter(day), BEFORE_TURN_MS);
+    let leadMs = LEAD_MS;
+    await this.goTo(dayAfter(day), TURN_MS - leadMs);
     const path = fault === 'html-502' ? '/v3/bill/' : '/v3/bill/tradebill';
     await this.world.lever('/faults', { path, kind: fault, times: fault === 'html-502' ? 4 : 1 });
     for (let turns = 0; ; turns += 1) {
       await this.world.run(this.environment);
       if (isKilled && turns === 0) {
-        await pause(LEAD_MS - 1000 + this.random() * 1500);
+        await pause(leadMs - 1000 + this.random() * 1500);
         await this.killAndRun();
       }
       const state = () => this.world.database.reader.findOneBy(ReconciliationDay, { day });
@@ -304,13 +305,13 @@ class Quarter {
         const row = await state();
         return row?.state === 'matched' || (row?.nextTryAt ?? this.world.now()) > this.world.now();
       };
-      // A server that took too long to start has missed the turn, and waits for the next one.
-      await until(`${day} is looked after`, isLookedAfter, TURN_PATIENCE_MS).catch(() => undefined);
+      await until(`${day} is looked after`, isLookedAfter, leadMs + TURN_PATIENCE_MS).catch(() => undefined);
       if ((await state())?.state === 'matched') return;
       if (turns > 8) throw new Error(`${day} was not compared: ${(await state())?.failure}`);
-      await this.world.letPass(
-        QUARTER_HOUR_MS - (this.world.now().getTime() % QUARTER_HOUR_MS) + QUARTER_HOUR_MS - LEAD_MS,
-      );
+      // A server that took too long to start has missed the turn; the next one is given more time.
+      leadMs *= 1.5;
+      const untilTurnMs = QUARTER_HOUR_MS - (this.world.now().getTime() % QUARTER_HOUR_MS);
+      await this.world.letPass(untilTurnMs + QUARTER_HOUR_MS - leadMs);
     }
   }
 
