@@ -31,7 +31,7 @@ export async function matchDay(desk: Desk, { day, startedBy }: { day: string; st
   const proved = compared && (await proveAll(desk, compared.findings));
   // What was proved stands in the books now.
   if (proved && proved.length > 0) compared = await compare(desk, day, bills);
-  if (!compared) return void (await giveUp(desk, day));
+  if (!compared) return giveUp(desk, day);
   const { join, findings, leftovers } = compared;
   await desk.transaction(async (work) => {
     if (day <= (await holdClosedThrough(work))) throw periodClosed(day);

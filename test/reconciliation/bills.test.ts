@@ -23,7 +23,7 @@ async function download(id: string): Promise<Buffer> {
 }
 
 async function upload(bytes: Uint8Array, query: Record<string, string>, type = 'text/csv') {
-  const answer = await fetch(`${world.test.origin}/staff/bills?${new URLSearchParams(query)}`, {
+  const answer = await fetch(`${world.test.origin}/staff/bills?${new URLSearchParams(query).toString()}`, {
     method: 'POST',
     headers: { authorization: `Bearer ${world.maker.token}`, 'content-type': type },
     body: bytes,
