@@ -100,7 +100,7 @@ export const errorWords = {
   'reconciliation.attachment_not_found': { zh: '没有这个附件', en: 'There is no such attachment.' },
   'reconciliation.own_proposal': {
     zh: '不能复核自己提出的处理，请由另一位同事复核',
-    en: 'Another person must decide.',
+    en: 'Another person must decide about the difference.',
   },
   'reconciliation.illegal_move': {
     zh: '这条差异的状态已变化，请刷新后再试',
@@ -112,7 +112,7 @@ export const errorWords = {
   'period.cannot_close': { zh: '还不能结账，请先处理未完成的事项', en: 'Something is in the way of closing.' },
   'period.reopening_asked': { zh: '已有反结账申请待复核', en: 'A reopening is waiting for a decision.' },
   'period.reopening_not_asked': { zh: '没有待复核的反结账申请', en: 'No reopening was asked for.' },
-  'period.own_reopening': { zh: '不能复核自己提出的反结账申请', en: 'Another person must decide.' },
+  'period.own_reopening': { zh: '不能复核自己提出的反结账申请', en: 'Another person must decide about the reopening.' },
   'staff.sign_in_refused': {
     zh: '用户名、密码或动态验证码不正确，多次失败后会暂时锁定，请稍后再试',
     en: 'User name, password or code is not right; after several failures the account is locked for a while.',

@@ -31,7 +31,7 @@ export const billFaults = {
   not_gzip: '压缩文件已损坏',
   too_large: '文件过大',
   hash_differs: '内容与微信支付给出的摘要不符',
-  not_text: '不是 UTF-8 文本',
+  not_text: '文件编码有误',
   line_too_long: '某一行过长',
   header_missing: '不是所选种类的账单（首行列名不符）',
   column_unknown: '有不认识的列',
