@@ -11,11 +11,11 @@ beforeAll(async () => {
 afterAll(() => world.stop());
 
 it('Day after day is sold, goes wrong, is killed, fetched, compared and closed; the books end as WeChat’s do, to the fen', async () => {
-  const result = await runQuarter(world, { days: 5, ordersADay: 9, each: 1, seed: 20_261_126 });
+  const result = await runQuarter(world, { days: 3, ordersADay: 9, each: 1, seed: 20_261_126 });
   expect(result.found).toEqual(result.planned);
   expect(Object.values(result.planned).reduce((sum, count) => sum + count, 0)).toBe(Object.keys(PLANS).length);
   expect(result.wrongDays).toEqual([]);
   expect([result.booksFen, result.billFen]).toEqual([result.realFen, result.realFen]);
-  expect(result).toMatchObject({ orders: 45, closedThrough: result.lastDay });
-  expect(result.kills).toBeGreaterThanOrEqual(6);
+  expect(result).toMatchObject({ orders: 27, closedThrough: result.lastDay });
+  expect(result.kills).toBeGreaterThanOrEqual(4);
 });
