@@ -75,8 +75,8 @@ export class Bills {
     }
   }
 
-  close(): Promise<void> {
-    return this.agent.close();
+  async close(): Promise<void> {
+    if (!this.agent.closed) await this.agent.close();
   }
 }
 
