@@ -47,6 +47,8 @@ const ON_BOTH = [
 const WITH_REDIS = ['campaigns', 'messages', 'tasks', 'payments', 'platform/jobs'];
 
 export default {
+  // What tests load is never given back: a worker that has grown collects garbage for seconds, and leases end meanwhile.
+  workerIdleMemoryLimit: '800MB',
   projects: [
     {
       ...shared,

@@ -13,6 +13,7 @@ import {
   type TrialBalanceView,
 } from '../contracts/ledger.ts';
 import { dayBefore } from '../platform/calendar.ts';
+import { instantOf } from '../platform/database/index.ts';
 import type { Work } from '../platform/work.ts';
 import { readTotals, type Sums } from './totals.ts';
 
@@ -74,7 +75,7 @@ export async function readStatement(
     return {
       ...row,
       amountFen: Number(row.amountFen),
-      happenedAt: new Date(row.happenedAt).toISOString(),
+      happenedAt: instantOf(row.happenedAt).toISOString(),
       kindWords: postingKinds[row.kind],
       orderNumber: numbers.get(orderId ?? '') ?? null,
       balanceFen,

@@ -63,7 +63,9 @@ booksRoutes.get(
       answers: { status: 200, contentType: spreadsheetKinds.xlsx },
     },
     (ctx, { query: { format, ...query } }) => {
-      const name = `${ledgerAccounts[query.account]}明细 ${query.from} 至 ${query.to}`;
+      // A sheet's name has at most 31 characters.
+      const days = [query.from, query.to].map((day) => day.replaceAll('-', '')).join('-');
+      const name = `${ledgerAccounts[query.account]}明细 ${days}`;
       sendSheet(ctx, format, { name, columns: COLUMNS, rows: statementRows(ctx.state.desk, query) });
       return Promise.resolve();
     },

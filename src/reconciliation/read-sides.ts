@@ -4,6 +4,7 @@ import { LedgerLine, LedgerPosting } from '../../entities/ledger.ts';
 import type { Bill } from '../../entities/reconciliation.ts';
 import { Refund } from '../../entities/refund.ts';
 import { shanghaiTime } from '../platform/calendar.ts';
+import { instantOf } from '../platform/database/index.ts';
 import { readKeptFile } from '../platform/files/keep-file.ts';
 import { fundFlowBill, readBillFile, tradeBill } from '../platform/wechat-pay/index.ts';
 import type { Work } from '../platform/work.ts';
@@ -115,10 +116,6 @@ async function readPostings(
     .getRawMany<Omit<PostingRow, 'kind'> & { happenedAt: string | Date }>();
   return rows.map((row) => ({ ...row, kind, amountFen: Number(row.amountFen), happenedAt: instantOf(row.happenedAt) }));
 }
-
-/** Raw values: MySQL gives a Date, SQLite a text in UTC without saying so. */
-const instantOf = (value: string | Date): Date =>
-  value instanceof Date ? value : new Date(`${value.replace(' ', 'T')}${value.endsWith('Z') ? '' : 'Z'}`);
 
 async function withStates({ db }: Work, rows: readonly PostingRow[]): Promise<PostingRow[]> {
   const refunds = await db.find(Refund, {

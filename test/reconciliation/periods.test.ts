@@ -1,6 +1,6 @@
 import { LedgerPosting } from '../../entities/ledger.ts';
 import { ReconciliationDay } from '../../entities/reconciliation.ts';
-import type { StatementLineView, TrialBalanceView } from '../../src/contracts/index.ts';
+import { ledgerAccounts, type StatementLineView, type TrialBalanceView } from '../../src/contracts/index.ts';
 import { post, readEveryLine, readTotals, sumUp } from '../../src/ledger/index.ts';
 import { dayAfter, startOfDay } from '../../src/platform/calendar.ts';
 import { newId } from '../../src/platform/ids.ts';
@@ -167,6 +167,13 @@ describe('Sums of the books', () => {
     expect(whole.map(({ day: of_ }) => of_)).toEqual(whole.map(({ day: of_ }) => of_).toSorted());
     const file = await world.maker.call('GET', `/staff/books/statement/file?${of}&format=csv`);
     expect(String(file.body).trim().split('\r\n')).toHaveLength(whole.length + 1);
+    expect(new Set(whole.map(({ happenedAt }) => Date.parse(happenedAt) % (24 * 3600_000)))).toEqual(
+      new Set([16 * 3600_000]),
+    );
+    for (const account of Object.keys(ledgerAccounts)) {
+      const sheet = `/staff/books/statement/file?account=${account}&from=${day}&to=${day}&format=xlsx`;
+      expect([account, (await world.maker.call('GET', sheet)).status]).toEqual([account, 200]);
+    }
     expect(
       await world.maker.codeOf('GET', `/staff/books/statement?account=unexplained&from=${day}&to=2020-01-01`),
     ).toBe('request.invalid');
