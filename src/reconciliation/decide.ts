@@ -1,3 +1,4 @@
+import { IllegalMove } from '../../entities/illegal-move.ts';
 import { KeptFile } from '../../entities/kept-file.ts';
 import { Difference } from '../../entities/reconciliation.ts';
 import type { DecideResolutionBody, ProposeResolutionBody } from '../contracts/reconciliation.ts';
@@ -60,7 +61,9 @@ export async function decideResolution(
   const fact = agree && seen.state === 'proposed' && seen.resolution === 'adopt' ? await ask(desk, seen) : null;
   return desk.transaction(async (work) => {
     const difference = await lockDifference(work, id);
-    if (difference.state === 'proposed' && difference.proposedBy === who.id) throw ownResolution();
+    // What was sent back or withdrawn still knows what was proposed: nobody agrees to that alone.
+    if (difference.state !== 'proposed') throw new IllegalMove('difference', difference.state, 'closed');
+    if (difference.proposedBy === who.id) throw ownResolution();
     if (agree) {
       await carryOut(work, difference, fact, who);
       difference.close('decided', work.now());

@@ -33,7 +33,7 @@ export interface Arrival {
 /**
  * Takes the gzip file of a bill, proves it, and keeps it. The same content again changes nothing; another content of a closed day is set
  * aside.
- * @throws {UnusableBill} nothing is kept then, but what WeChat itself vouches for and we cannot read, which is set aside
+ * @throws {UnusableBill} nothing is kept then
  */
 export async function keepBill(desk: Desk, name: BillName, gzip: Readable, arrival: Arrival): Promise<Bill> {
   const folder = await mkdtemp(path.join(tmpdir(), 'tongban-bill-'));

@@ -63,7 +63,13 @@ describe('A difference is named', () => {
     expect(more).toEqual([]);
     expect(said(difference!)).toEqual(['only_there', 'other_system', 'payment', 'open', null]);
     expect(difference).toMatchObject({ booksFen: null, tradeFen: 12_345, adjustFen: 12_345 });
-    expect(await world.propose(difference!.id, { resolution: 'book', account: 'other_systems' })).toBe(200);
+    const wish = { resolution: 'book', account: 'other_systems' };
+    expect(await world.propose(difference!.id, wish)).toBe(200);
+    expect(await world.decide(difference!.id, false)).toBe(200);
+    // What was sent back is nobody's proposal any more, whoever asks.
+    for (const who of [world.maker, world.checker])
+      expect(await world.decide(difference!.id, true, who)).toBe('reconciliation.illegal_move');
+    expect(await world.propose(difference!.id, wish)).toBe(200);
     expect(await world.decide(difference!.id)).toBe(200);
     await expectClosing(day);
     expect(await world.close(day)).toBe(201);
