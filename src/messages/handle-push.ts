@@ -1,10 +1,17 @@
 import { followChanged, personalDataRevoked, recordIdentity } from '../identity/index.ts';
-import { NotYet } from '../platform/jobs/index.ts';
-import type { Push } from '../platform/wechat-api/push.ts';
+import { enqueue, NotYet } from '../platform/jobs/index.ts';
+import type { Push, TradePush } from '../platform/wechat-api/push.ts';
 import type { Desk, Transaction } from '../platform/work.ts';
 import { consentAnswered, consentWithdrawn } from './consents.ts';
 import { finishDelivery, type Finish } from './finish-delivery.ts';
 import { markPushHandled, takeUnhandledPush } from './receive-push.ts';
+
+declare module '../platform/jobs/enqueue.ts' {
+  interface JobPayloads {
+    /** WeChat said something of a paid order of the mini-program. */
+    'trade.told': TradePush;
+  }
+}
 
 /** A finish event waits so long for its message: the answer to the sending may still be on its way. */
 const WAIT_FOR_MESSAGE_MS = 10 * 60_000;
@@ -48,6 +55,9 @@ async function act(work: Transaction, push: Push): Promise<void> {
     case 'consents_answered':
     case 'consents_changed':
       return changeConsents(work, push, content);
+    case 'trade_settlement':
+    case 'trade_reminded':
+      return enqueue(work, 'trade.told', content);
     default:
   }
 }

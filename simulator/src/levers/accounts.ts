@@ -20,6 +20,14 @@ const CHOICES = {
   emptyValueCode: [47003, 40250],
 } as const;
 
+const MINI_PROGRAM_CHOICES = {
+  ...CHOICES,
+  unmanagedAnswer: ['no', 'unauthorised'],
+  settlement: ['auto', 'held'],
+  stateBeforeSettlement: [3, 6],
+  settlementTimes: ['told', 'empty'],
+} as const;
+
 const OFFICIAL_ACCOUNT_CHOICES = {
   ...CHOICES,
   pushFormat: ['xml'],
@@ -33,7 +41,7 @@ const OFFICIAL_ACCOUNT_CHOICES = {
 export function accountLevers(world: World): SimulatorRouter {
   const router = newRouter();
   mountAccount(router, world, () => world.officialAccount, OFFICIAL_ACCOUNT_CHOICES);
-  mountAccount(router, world, () => world.miniProgram, CHOICES);
+  mountAccount(router, world, () => world.miniProgram, MINI_PROGRAM_CHOICES);
 
   router.get('/platform/settings', (ctx) => {
     ctx.body = world.platform.settings;

@@ -14,6 +14,7 @@ import { payLevers } from './pay.ts';
 import { peopleLevers } from './people.ts';
 import { pushLevers } from './pushes.ts';
 import { refundLevers } from './refunds.ts';
+import { shippingLevers } from './shipping.ts';
 import { webLevers } from './web.ts';
 
 /** What tests and the phone page use to move the simulated world; JSON in, JSON out, `{ error }` when refused. */
@@ -40,6 +41,7 @@ export function leversRouter(world: World): SimulatorRouter {
     accountLevers(world),
     followerLevers(world),
     miniProgramLevers(world),
+    shippingLevers(world),
     messageLevers(world),
     pushLevers(world),
     webLevers(world),

@@ -1,3 +1,4 @@
+import { watchUnshipped } from '../mini-program/shipping-life.ts';
 import type { Person } from '../people.ts';
 import type { World } from '../world.ts';
 import { bookPayment } from './account.ts';
@@ -123,7 +124,7 @@ export function settle(
 ): string {
   const transactionId = `4200${randomDigits(6)}${beijingDigits(paidAt).slice(0, 8)}${randomDigits(10)}`;
   const openid = person.openids[order.asked.appid] ?? null;
-  order.payment = {
+  const payment = {
     transactionId,
     paidAt,
     personId: person.id,
@@ -132,8 +133,10 @@ export function settle(
     ...amount,
     feeRate: world.pay.settings.feeRate,
   };
+  order.payment = payment;
   order.state = 'SUCCESS';
   bookPayment(world, order);
   if (order.closing) world.clock.cancel(order.closing);
+  watchUnshipped(world, Object.assign(order, { payment }));
   return transactionId;
 }

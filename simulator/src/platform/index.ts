@@ -1,4 +1,5 @@
 import { mountLoginCalls } from '../mini-program/login-calls.ts';
+import { mountShippingCalls } from '../mini-program/shipping-calls.ts';
 import { mountSubscribeCalls } from '../mini-program/subscribe-calls.ts';
 import { mountTemplateCalls } from '../official-account/template-calls.ts';
 import { mountTemplateListCalls } from '../official-account/template-list-calls.ts';
@@ -21,6 +22,7 @@ export function platformRouter(world: World): SimulatorRouter {
   mountTemplateListCalls(router, world);
   mountLoginCalls(router, world);
   mountSubscribeCalls(router, world);
+  mountShippingCalls(router, world);
   mountSnsCalls(router, world);
   return router;
 }

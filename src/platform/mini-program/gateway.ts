@@ -6,9 +6,10 @@ import { AppApi, type AppWorld, type DayQuota } from '../wechat-api/app-api.ts';
 import type { Call } from '../wechat-api/exchange.ts';
 import { openPush, type PushSettings, verifyServerUrl } from '../wechat-api/open-push.ts';
 import type { PushQuery, PushResult } from '../wechat-api/push.ts';
+import { type Shipping, shippingCalls } from './shipping.ts';
 
 /** The mini-program: its verbs, in our words. Every failure is an `UpstreamError`. */
-export interface MiniProgram {
+export interface MiniProgram extends Shipping {
   readonly appid: string;
   /** Turns the code of `wx.login` into an openid. A code works once, within five minutes. */
   exchangeCode(jsCode: string): Promise<MiniProgramSession>;
@@ -162,6 +163,7 @@ export function createMiniProgram({ config, ...world }: AppWorld & { config: Min
     },
 
     sendQuota: () => app.dayQuota(SEND_PATH),
+    ...shippingCalls(app),
     openPush: (query, rawBody) => openPush(push, query, rawBody, world.now()),
     verifyServerUrl: (query) => verifyServerUrl(push, query, world.now()),
     stop: () => app.close(),

@@ -6,3 +6,4 @@ export {
   type PhoneNumber,
   type SubscribeMessage,
 } from './gateway.ts';
+export type { Delivery, DeliveryKind, ShippingOrder } from './shipping.ts';

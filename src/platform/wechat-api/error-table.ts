@@ -105,6 +105,28 @@ const TABLE: Readonly<Record<number, readonly [WechatAction, string]>> = {
   89503: ['surface', 'administrator_must_confirm'],
   89506: ['surface', 'address_refused'],
   89507: ['surface', 'address_refused'],
+
+  10060001: ['drop', 'order_unknown'],
+  10060002: ['success', 'shipped_before'],
+  10060003: ['drop', 'correction_used'],
+  10060004: ['drop', 'not_shippable'],
+  10060005: ['drop', 'shipping_wrong'],
+  10060006: ['drop', 'shipping_wrong'],
+  10060007: ['drop', 'shipping_wrong'],
+  10060008: ['drop', 'shipping_wrong'],
+  10060009: ['drop', 'shipping_wrong'],
+  10060012: ['backoff', 'busy'],
+  10060014: ['drop', 'shipping_wrong'],
+  10060019: ['backoff', 'busy'],
+  10060020: ['drop', 'shipping_wrong'],
+  10060023: ['success', 'shipping_unchanged'],
+  10060024: ['drop', 'shipping_wrong'],
+  10060031: ['drop', 'payer_foreign'],
+  268485194: ['drop', 'shipping_wrong'],
+  268485195: ['drop', 'shipping_wrong'],
+  268485216: ['drop', 'shipping_wrong'],
+  268485224: ['drop', 'shipping_wrong'],
+  268485228: ['drop', 'shipping_wrong'],
 };
 
 /** Codes that nobody documents exist: those are never repeated blindly and always shown to an operator. */

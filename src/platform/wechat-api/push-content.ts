@@ -33,7 +33,12 @@ function dedupeMark(fields: PushFields): string {
   const msgid = textField(fields, 'MsgId');
   if (/^\d{1,20}$/.test(msgid)) return `msgid:${msgid}`;
   const names = ['FromUserName', 'OpenID', 'CreateTime', 'MsgType', 'Event', 'EventKey', 'MsgID'];
-  const facts = [...names.map((name) => textField(fields, name)), ...listOf(fields).map((item) => Object.values(item))];
+  const facts = [
+    ...names.map((name) => textField(fields, name)),
+    ...listOf(fields).map((item) => Object.values(item)),
+    // Events of several orders of one user, and the two of one order, can come in the same second.
+    ...['transaction_id', 'settlement_time'].map((name) => textField(fields, name)).filter(Boolean),
+  ];
   return `event:${createHash('sha256').update(JSON.stringify(facts)).digest('hex')}`;
 }
 
@@ -53,6 +58,13 @@ function eventContent(event: string, fields: PushFields): PushContent {
       return { type: 'subscribe_messages_sent', results: subscribeResults(fields) };
     case 'user_authorization_revoke':
       return { type: 'authorisation_revoked', revoked: textField(fields, 'RevokeInfo') };
+    case 'trade_manage_order_settlement':
+      return tradeSettled(fields);
+    case 'trade_manage_remind_shipping':
+      return { type: 'trade_reminded', transactionId: transactionIdOf(fields) };
+    case 'trade_manage_remind_access_api':
+    case 'wxa_trade_controlled':
+      return { type: 'trade_reminded', transactionId: null };
     default:
       return { type: 'other', fields };
   }
@@ -73,6 +85,31 @@ function templateFinished(fields: PushFields): PushContent {
   const plain = status.replace(/\s/g, '').toLowerCase();
   const outcome = plain === 'success' ? 'delivered' : plain === 'failed:userblock' ? 'blocked_by_user' : 'failed';
   return { type: 'template_finished', msgid, outcome, status };
+}
+
+/** Source: guide «小程序发货信息管理服务»; users report that the fields of the settlement can be empty. */
+function tradeSettled(fields: PushFields): PushContent {
+  const transactionId = transactionIdOf(fields);
+  if (!transactionId) return { type: 'other', fields };
+  return {
+    type: 'trade_settlement',
+    transactionId,
+    shippedAt: instantField(fields, 'shipped_time'),
+    estimatedSettlementAt: instantField(fields, 'estimated_settlement_time'),
+    receivedAt: instantField(fields, 'confirm_receive_time'),
+    settledAt: instantField(fields, 'settlement_time'),
+  };
+}
+
+function transactionIdOf(fields: PushFields): string | null {
+  const id = textField(fields, 'transaction_id');
+  return /^\d{1,32}$/.test(id) ? id : null;
+}
+
+/** Unix seconds, as text or number; anything else, and nought, is nothing. */
+function instantField(fields: PushFields, name: string): string | null {
+  const seconds = textField(fields, name);
+  return /^[1-9]\d{0,10}$/.test(seconds) ? new Date(Number(seconds) * EVENT_MS).toISOString() : null;
 }
 
 const consentAnswers = (fields: PushFields) =>

@@ -20,8 +20,24 @@ export type PushContent =
   | { type: 'consents_changed'; answers: ConsentAnswer[] }
   | { type: 'subscribe_messages_sent'; results: SubscribeResult[] }
   | { type: 'authorisation_revoked'; /** What the user withdrew, as WeChat numbers it. */ revoked: string }
+  | TradePush
   | { type: 'message'; messageKind: string; text: string | null }
   | { type: 'other'; fields: Record<string, unknown> };
+
+/** What WeChat says by itself of paid orders of the mini-program (发货信息管理). */
+export type TradePush =
+  | ({ type: 'trade_settlement' } & TradeSettlement)
+  /** `transactionId`: the order that waits; null: the account has not begun to upload. */
+  | { type: 'trade_reminded'; transactionId: string | null };
+
+/** Told when a delivery was uploaded, and again when the money is settled. ISO instants; null: not told. */
+export interface TradeSettlement {
+  transactionId: string;
+  shippedAt: string | null;
+  estimatedSettlementAt: string | null;
+  receivedAt: string | null;
+  settledAt: string | null;
+}
 
 /** What a user answered when asked for consent to messages of one template. */
 export interface ConsentAnswer {

@@ -79,6 +79,15 @@ export const SETTINGS = {
     loginsPerMinute: '每人每分钟登录次数',
     sendTakesMs: '发送耗时（毫秒，期间并发会被拒绝）',
     answersMsgid: '发送应答带 msgid',
+    tradeManaged: '已开通发货信息管理',
+    tradeConfirmed: '已完成交易结算管理确认',
+    unmanagedAnswer: '未开通时的应答',
+    shippingLagMs: '支付后多久进入发货管理（毫秒）',
+    remindAfterHours: '多少小时未发货时提醒（空着不提醒）',
+    settlement: '确认收货与结算',
+    receiptAfterHours: '发货后多少小时自动确认收货',
+    stateBeforeSettlement: '确认收货后、结算前的订单状态',
+    settlementTimes: '结算事件里的时间',
   },
 };
 
@@ -180,6 +189,22 @@ export const CHOICES = {
     pushFormat: [
       ['json', 'JSON'],
       ['xml', 'XML'],
+    ],
+    unmanagedAnswer: [
+      ['no', '说没有开通'],
+      ['unauthorised', '拒绝（48001）'],
+    ],
+    settlement: [
+      ['auto', '自动'],
+      ['held', '扣住，由操作台决定'],
+    ],
+    stateBeforeSettlement: [
+      [3, '3 已确认收货'],
+      [6, '6 资金待结算'],
+    ],
+    settlementTimes: [
+      ['told', '有'],
+      ['empty', '空着'],
     ],
   },
 };
