@@ -32,6 +32,7 @@ const ON_BOTH = [
   'payments',
   'reconciliation',
   'refunds',
+  'shipping',
   'staff',
   'tasks',
   'platform/audit',

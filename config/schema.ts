@@ -282,6 +282,14 @@ export const variables = {
     shape: z.coerce.number().int().min(1).max(80).default(3),
     about: 'days after which a bill that is still missing becomes a task',
   },
+  SHIPPING_DEADLINE_HOURS: {
+    shape: z.coerce.number().int().min(1).max(8760).default(48),
+    about: 'hours after a payment in the mini-program within which WeChat wants to know of its delivery',
+  },
+  SHIPPING_WARN_HOURS: {
+    shape: z.coerce.number().int().min(0).max(8760).default(12),
+    about: 'hours before that deadline from which a delivery that is not uploaded counts as late',
+  },
   QUIET_HOURS: {
     shape: hours.prefault('21:30-08:00'),
     about: 'hours of Shanghai in which no campaign sends; none for no such hours',

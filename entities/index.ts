@@ -23,6 +23,7 @@ import { ScheduleSlot } from './schedule-slot.ts';
 import { Segment } from './segment.ts';
 import { SendMeter } from './send-meter.ts';
 import { ServiceVersion } from './service-version.ts';
+import { Shipment, TradeManagement } from './shipment.ts';
 import { StaffMember } from './staff-member.ts';
 import { StaffSession } from './staff-session.ts';
 import { Task } from './task.ts';
@@ -75,10 +76,12 @@ export const entities = [
   Segment,
   SendMeter,
   ServiceVersion,
+  Shipment,
   StaffMember,
   StaffSession,
   Task,
   Team,
+  TradeManagement,
   UnionidAnchor,
   WebSignIn,
   WechatIdentity,

@@ -20,6 +20,7 @@ import { requestLog } from './platform/http/request-log.ts';
 import { type Context, type DoorState, newRoutes } from './platform/http/routes.ts';
 import { securityHeaders } from './platform/http/security.ts';
 import { refundRoutes, staffRefundRoutes } from './refunds/index.ts';
+import { shipmentRoutes } from './shipping/index.ts';
 import { taskRoutes } from './tasks/index.ts';
 import { publicStaffRoutes, staffAccessRoutes, staffRoutes, staffSignedIn } from './staff/index.ts';
 import type { World } from './world.ts';
@@ -136,6 +137,7 @@ function staffDoors(world: World) {
       { ...closed, tag: 'Books', routes: booksRoutes },
       { ...closed, tag: 'Bills', routes: billRoutes },
       { ...closed, tag: 'Reconciliation', routes: reconciliationRoutes },
+      { ...closed, tag: 'Shipping information', routes: shipmentRoutes },
     ] satisfies DoorRoutes[],
   };
 }

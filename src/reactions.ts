@@ -9,19 +9,29 @@ import type { Reactions } from './platform/jobs/index.ts';
 import type { Desk } from './platform/work.ts';
 import { fetchBills, matchDay } from './reconciliation/index.ts';
 import { lookAtRefund, sendRefund } from './refunds/index.ts';
+import {
+  correctUploaded,
+  deliverOrder,
+  learnOfTrade,
+  prepareShipment,
+  skipRefunded,
+  uploadShipment,
+} from './shipping/index.ts';
 import { timedWork } from './schedule.ts';
 import { askToMendTemplate } from './tasks/index.ts';
 
 /** What follows from what. Each may run twice. */
 export const reactions: Reactions = {
-  'payment.settled': tellCustomerOfPayment,
+  'payment.settled': async (desk, payload) => {
+    await prepareShipment(desk, payload);
+    await tellCustomerOfPayment(desk, payload);
+  },
   'payment.chase': chasePayment,
   'payment.close': closeRival,
   'order.expire': expireOrder,
   // A customer is told of an instalment that became due once staff can reach milestones.
   'instalment.due': async () => undefined,
-  // Whoever waits for a milestone adds itself here.
-  'milestone.reached': async () => undefined,
+  'milestone.reached': deliverOrder,
   'message.deliver': deliverMessage,
   'message.unreached': callInstead,
   'campaign.call': callUnreachable,
@@ -31,9 +41,15 @@ export const reactions: Reactions = {
   'template.blocked': askToMendTemplate,
   'refund.send': sendRefund,
   'refund.look': lookAtRefund,
-  'refund.succeeded': tellCustomerOfRefund,
   'bills.fetch': fetchBills,
   'reconciliation.match': matchDay,
+  'refund.succeeded': async (desk, payload) => {
+    await skipRefunded(desk, payload);
+    await tellCustomerOfRefund(desk, payload);
+  },
+  'shipping.upload': uploadShipment,
+  'shipping.correct': correctUploaded,
+  'trade.told': learnOfTrade,
   'templates.sync': syncTemplates,
   'wechat.pushed': handlePush,
   'identity.learn_follower': learnFollower,

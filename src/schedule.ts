@@ -11,6 +11,7 @@ import { askForSync } from './messages/index.ts';
 import { chaseForgotten, expireForgotten } from './payments/index.ts';
 import { fetchDueBills, matchAgain } from './reconciliation/index.ts';
 import { lookAtForgotten, refundByItself } from './refunds/index.ts';
+import { askAccount, lookAtShipments } from './shipping/index.ts';
 import type { TimedWork } from './platform/jobs/index.ts';
 import type { Desk } from './platform/work.ts';
 
@@ -34,6 +35,8 @@ export const timedWork: readonly TimedWork[] = [
   { name: 'reconciliation.match_again', pattern: '0 50 10 * * *', run: matchAgain },
   { name: 'ledger.sum_up', pattern: '0 25 * * * *', run: sumUp },
   { name: 'campaigns.wake_forgotten', pattern: '30 */10 * * * *', run: wakeForgotten },
+  { name: 'shipping.account', pattern: '0 15 8 * * *', run: async (desk) => void (await askAccount(desk)) },
+  { name: 'shipping.look', pattern: '0 25 * * * *', run: lookAtShipments },
   { name: 'templates.sync', pattern: '0 40 7 * * *', run: askForSync },
   { name: 'housekeeping', pattern: '0 20 4 * * *', run: keepHouse },
 ];

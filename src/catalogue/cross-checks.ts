@@ -47,6 +47,7 @@ export function crossCheck(raw: Record<string, unknown>): DefinitionFault[] {
       unknownOrRepeated(['preCheck', at, 'packages'], value.packages ?? [], codesIn(raw.packages), '套餐'),
     ),
     ...refundFaults(refundSteps, milestones),
+    ...deliveryFaults(raw.delivery, milestones),
   ];
 }
 
@@ -151,4 +152,10 @@ function refundFaults(steps: Readable<RefundStepDefinition>[], milestones: unkno
       faults.push({ path: pathOf(step, 'percent'), sentence: `退款比例不能高于上一步的 ${before.value.percent}` });
   });
   return faults;
+}
+
+function deliveryFaults(delivery: unknown, milestones: unknown[]): DefinitionFault[] {
+  const at = (delivery as { at?: unknown } | null | undefined)?.at;
+  if (typeof at !== 'string' || milestones.includes(at)) return [];
+  return [{ path: ['delivery', 'at'], sentence: `没有里程碑“${at}”` }];
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { line } from '../platform/http/shapes.ts';
+import { deliveryKinds } from '../contracts/shipping.ts';
+import { line, oneOf } from '../platform/http/shapes.ts';
 
 /** The milestone that every service begins with: reached by ordering. */
 export const PLACED = 'placed';
@@ -88,6 +89,12 @@ const refundShape = z.strictObject({
   sentences,
 });
 
+const deliveryShape = z.strictObject({
+  /** What is paid in the mini-program counts as delivered at WeChat from this milestone on. */
+  at: partCode,
+  kind: oneOf(deliveryKinds),
+});
+
 /** One service as it is written in `templates/services`. What must hold between its parts: cross-checks.ts. */
 export const definitionShape = z.strictObject({
   code: serviceCode,
@@ -104,6 +111,7 @@ export const definitionShape = z.strictObject({
   packages: z.array(packageShape).min(1).max(20),
   preCheck: z.array(questionShape).max(50),
   refund: refundShape,
+  delivery: deliveryShape,
 });
 
 export type ServiceDefinition = z.output<typeof definitionShape>;

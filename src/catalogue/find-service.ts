@@ -13,12 +13,15 @@ export interface Service {
   definition: ServiceDefinition;
 }
 
+/** Of services that were sold before this was asked of them. */
+const EARLIER_DELIVERY: ServiceDefinition['delivery'] = { at: 'work_started', kind: 'virtual' };
+
 /** Only `publishServices` writes definitions, and only checked ones. */
 const serviceOf = ({ id, code, version, definition }: ServiceVersion): Service => ({
   id,
   code,
   version,
-  definition: definition as ServiceDefinition,
+  definition: { delivery: EARLIER_DELIVERY, ...(definition as Omit<ServiceDefinition, 'delivery'>) },
 });
 
 /** What is sold now, in the order of the list. */

@@ -113,6 +113,25 @@ export const errorWords = {
   'period.reopening_asked': { zh: '已有反结账申请待复核', en: 'A reopening is waiting for a decision.' },
   'period.reopening_not_asked': { zh: '没有待复核的反结账申请', en: 'No reopening was asked for.' },
   'period.own_reopening': { zh: '不能复核自己提出的反结账申请', en: 'Another person must decide about the reopening.' },
+  'shipment.not_found': { zh: '没有这条发货记录', en: 'There is no such shipment.' },
+  'shipment.not_at_wechat': {
+    zh: '这笔款项不是在小程序支付的，无需上传发货信息',
+    en: 'This was not paid in the mini-program; WeChat wants to know of no delivery.',
+  },
+  'shipment.not_uploaded': {
+    zh: '发货信息尚未上传，不能更正',
+    en: 'Nothing was uploaded yet that could be corrected.',
+  },
+  'shipment.correction_used': {
+    zh: '每笔支付只能更正一次发货信息，更正机会已用完或正在提交',
+    en: 'WeChat takes one correction of a payment; it is used, or under way.',
+  },
+  'shipment.received_already': {
+    zh: '客户已确认收货，不能再更正发货信息',
+    en: 'The delivery was received already; it cannot be corrected.',
+  },
+  'shipment.nothing_changed': { zh: '更正内容与已上传的一致', en: 'The correction says what was uploaded.' },
+  'shipment.illegal_move': { zh: '发货状态已变化，请刷新后再试', en: 'The shipment is in another state by now.' },
   'staff.sign_in_refused': {
     zh: '用户名、密码或动态验证码不正确，多次失败后会暂时锁定，请稍后再试',
     en: 'User name, password or code is not right; after several failures the account is locked for a while.',

@@ -11,3 +11,4 @@ export * from './tasks.ts';
 export * from './refunds.ts';
 export * from './ledger.ts';
 export * from './reconciliation.ts';
+export * from './shipping.ts';

@@ -63,6 +63,13 @@ import type {
   UploadBillQuery,
 } from './reconciliation.ts';
 import type {
+  CorrectShipmentBody,
+  ShipmentExportQuery,
+  ShipmentListQuery,
+  ShipmentView,
+  ShippingAccountView,
+} from './shipping.ts';
+import type {
   ApiKeyView,
   AuditEntryView,
   AuditQuery,
@@ -286,6 +293,13 @@ export const staffCalls = {
   closePeriod: call<{ body: ClosePeriodBody }, PeriodView>('POST', '/periods'),
   askToReopen: call<{ body: ReopenBody }, PeriodView>('POST', '/periods/reopening'),
   decideReopening: call<{ body: ReopenDecisionBody }, PeriodView>('POST', '/periods/reopening/decision'),
+
+  listShipments: list<{ query?: ShipmentListQuery }, ShipmentView>('/shipments'),
+  exportShipments: raw<{ query?: ShipmentExportQuery }>('/shipments/export'),
+  getShipment: call<By, ShipmentView>('GET', '/shipments/:id'),
+  uploadShipment: call<By, ShipmentView>('POST', '/shipments/:id/upload'),
+  correctShipment: call<By & { body: CorrectShipmentBody }, ShipmentView>('POST', '/shipments/:id/correction'),
+  getShippingAccount: call<Nothing, ShippingAccountView>('GET', '/shipping-account'),
 
   listTasks: list<{ query?: TaskListQuery }, TaskView>('/tasks'),
   planTask: call<{ body: NewTaskBody }, TaskView>('POST', '/tasks'),

@@ -36,6 +36,8 @@ export const staffPermissions = {
   'read-books': '查看账簿、账单与对账',
   'keep-books': '上传账单、登记代缴、提出对账处理',
   'confirm-books': '复核对账处理、结账与反结账',
+  'read-shipments': '查看小程序发货信息',
+  'work-shipments': '上传与更正小程序发货信息',
 } as const;
 export type StaffPermission = keyof typeof staffPermissions;
 
@@ -87,6 +89,8 @@ export const permittedRoles: Record<StaffPermission, readonly StaffRole[]> = {
   'read-books': ['administrator', 'finance', 'auditor'],
   'keep-books': ['finance'],
   'confirm-books': ['finance', 'supervisor'],
+  'read-shipments': ['administrator', 'supervisor', 'consultant', 'finance', 'auditor'],
+  'work-shipments': ['supervisor', 'consultant', 'finance'],
 };
 
 /** What no machine may do, whoever made its key. */
@@ -158,6 +162,8 @@ export const auditDeeds = {
   'period-reopening-asked': '申请反结账',
   'period-reopened': '反结账',
   'period-reopening-refused': '拒绝反结账',
+  'shipment-uploaded': '上传发货信息',
+  'shipment-corrected': '更正发货信息',
   'template-bound': '绑定消息模板',
   'template-unbound': '解绑消息模板',
   'template-resumed': '恢复消息模板',

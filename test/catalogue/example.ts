@@ -68,6 +68,7 @@ refund:
     - { from: issued, percent: 0 }
   sentences:
     - 开工前全退。
+delivery: { at: work_started, kind: virtual }
 `;
 
 /** The example with one piece of its text exchanged. */

@@ -1,0 +1,51 @@
+import { type FindOptionsWhere, In, LessThanOrEqual, Like } from 'typeorm';
+import { Order } from '../../entities/order.ts';
+import { Shipment } from '../../entities/shipment.ts';
+import { Task } from '../../entities/task.ts';
+import { shanghaiDay } from '../platform/calendar.ts';
+import type { Desk, Work } from '../platform/work.ts';
+import { openTasks } from '../tasks/index.ts';
+import { findAccount } from './account.ts';
+
+const HOUR_MS = 3600_000;
+const ABOUT = 'shipping-late:';
+/** So many orders stand in the task itself; all of them in the list. */
+const NAMED = 8;
+
+/** Deadlines up to here are near: some hours before WeChat's own. */
+const lateFrom = ({ now, config }: Work): Date =>
+  new Date(now().getTime() + config.SHIPPING_WARN_HOURS * HOUR_MS);
+
+/** Not uploaded while the deadline is near or over, or refused by WeChat. */
+export const isLate = (work: Work, { state, deadlineAt }: Shipment): boolean =>
+  state === 'failed' || ((state === 'waiting' || state === 'due') && deadlineAt <= lateFrom(work));
+
+/** The same as conditions; none where the account's money waits for no delivery. */
+export async function whereLate(work: Work): Promise<FindOptionsWhere<Shipment>[]> {
+  if ((await findAccount(work))?.managed === 'no') return [];
+  const deadlineAt = LessThanOrEqual(lateFrom(work));
+  return [{ state: 'failed' }, { state: 'waiting', deadlineAt }, { state: 'due', deadlineAt }];
+}
+
+/** One task for all that is late, and none while one of them is open. */
+export async function askToShip(desk: Desk): Promise<void> {
+  const where = await whereLate(desk);
+  if (where.length === 0) return;
+  const [late, count] = await desk.db.findAndCount(Shipment, { where, order: { deadlineAt: 'ASC' }, take: NAMED });
+  const newest = await desk.db.findOne(Shipment, { where, order: { id: 'DESC' } });
+  if (!newest) return;
+  const orders = await desk.db.findBy(Order, { id: In(late.map(({ orderId }) => orderId)) });
+  const numbers = orders.map(({ number }) => number).join('、');
+  await desk.transaction(async (work) => {
+    if (await work.db.existsBy(Task, { about: Like(`${ABOUT}%`), state: 'open' })) return;
+    await openTasks(work, [
+      {
+        kind: 'attention',
+        about: `${ABOUT}${shanghaiDay(work.now())}:${newest.id}`,
+        title: `${count} 笔小程序款项即将超过发货期限`,
+        note: `请开始办理或立即上传发货信息，否则款项会被微信冻结。订单：${numbers}${count > NAMED ? ' 等' : ''}。`,
+        dueAt: late[0]!.deadlineAt,
+      },
+    ]);
+  });
+}
