@@ -3,6 +3,7 @@ import { type PaidOrder, shippableOrders, shippingOf, stateOf } from '../mini-pr
 import { receive, remindOf, settle } from '../mini-program/shipping-life.ts';
 import { newRouter, type SimulatorRouter } from '../routing.ts';
 import type { World } from '../world.ts';
+import { presentPush } from './pushes.ts';
 
 /** Shipping information of the mini-program's paid orders, seen from WeChat's side. */
 export function shippingLevers(world: World): SimulatorRouter {
@@ -22,18 +23,20 @@ export function shippingLevers(world: World): SimulatorRouter {
   });
 
   router.post('/remind-access', (ctx) => {
-    world.miniProgram.pushes.create({
+    const push = world.miniProgram.pushes.create({
       MsgType: 'event',
       Event: 'trade_manage_remind_access_api',
       FromUserName: world.people.all()[0]!.openids[world.miniProgram.appid]!,
       msg: '小程序已产生交易，请尽快接入发货信息管理服务',
     });
     ctx.status = 201;
+    ctx.body = presentPush(push);
   });
 
   router.post('/:number/remind', (ctx) => {
-    remindOf(world, getOrder(ctx.params.number));
+    const push = remindOf(world, getOrder(ctx.params.number));
     ctx.status = 201;
+    ctx.body = presentPush(push);
   });
 
   router.post('/:number/receive', async (ctx) => {

@@ -1,4 +1,5 @@
 import type { PushContent } from '../platform/push-content.ts';
+import type { Push } from '../platform/pushes.ts';
 import type { World } from '../world.ts';
 import { type PaidOrder, type Shipping, shippingOf, stateOf } from './shipping.ts';
 
@@ -17,8 +18,8 @@ export function watchUnshipped(world: World, order: PaidOrder): void {
   });
 }
 
-export function remindOf(world: World, order: PaidOrder): void {
-  push(world, 'trade_manage_remind_shipping', order, { msg: '该支付单已超过48小时未发货，请尽快录入发货信息' });
+export function remindOf(world: World, order: PaidOrder): Push {
+  return push(world, 'trade_manage_remind_shipping', order, { msg: '该支付单已超过48小时未发货，请尽快录入发货信息' });
 }
 
 /** Writes an upload down, tells when the money is to come, and lets the receipt confirm itself after a while. */
@@ -74,8 +75,8 @@ export function settle(world: World, order: PaidOrder, method: 1 | 2): void {
   });
 }
 
-function push({ miniProgram }: World, event: string, order: PaidOrder, fields: PushContent): void {
-  miniProgram.pushes.create({
+function push({ miniProgram }: World, event: string, order: PaidOrder, fields: PushContent): Push {
+  return miniProgram.pushes.create({
     FromUserName: order.payment.openid!,
     MsgType: 'event',
     Event: event,

@@ -37,7 +37,7 @@ function dedupeMark(fields: PushFields): string {
     ...names.map((name) => textField(fields, name)),
     ...listOf(fields).map((item) => Object.values(item)),
     // Events of several orders of one user, and the two of one order, can come in the same second.
-    ...['transaction_id', 'settlement_time'].map((name) => textField(fields, name)).filter(Boolean),
+    ...['transaction_id', 'estimated_settlement_time'].map((name) => textField(fields, name)).filter(Boolean),
   ];
   return `event:${createHash('sha256').update(JSON.stringify(facts)).digest('hex')}`;
 }
