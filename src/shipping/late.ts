@@ -13,8 +13,7 @@ const ABOUT = 'shipping-late:';
 const NAMED = 8;
 
 /** Deadlines up to here are near: some hours before WeChat's own. */
-const lateFrom = ({ now, config }: Work): Date =>
-  new Date(now().getTime() + config.SHIPPING_WARN_HOURS * HOUR_MS);
+const lateFrom = ({ now, config }: Work): Date => new Date(now().getTime() + config.SHIPPING_WARN_HOURS * HOUR_MS);
 
 /** Not uploaded while the deadline is near or over, or refused by WeChat. */
 export const isLate = (work: Work, { state, deadlineAt }: Shipment): boolean =>

@@ -17,7 +17,9 @@ export async function listShipments(
 ): Promise<ShipmentView[]> {
   const order = orderNumber ? { orderId: await orderIdOf(work, orderNumber) } : {};
   const narrow = { ...(after ? { id: LessThan(after) } : {}), ...order };
-  const wanted = late ? (await whereLate(work)).filter((one) => !state || one.state === state) : [state ? { state } : {}];
+  const wanted = late
+    ? (await whereLate(work)).filter((one) => !state || one.state === state)
+    : [state ? { state } : {}];
   if (wanted.length === 0) return [];
   const where = wanted.map((one) => ({ ...one, ...narrow }));
   return presentShipments(work, await work.db.find(Shipment, { where, order: { id: 'DESC' }, take: limit + 1 }));

@@ -6,7 +6,7 @@ import { Shipment } from '../../entities/shipment.ts';
 import { getServiceVersion, type ServiceDefinition } from '../catalogue/index.ts';
 import { lockOrder } from '../orders/index.ts';
 import { newId } from '../platform/ids.ts';
-import type { Desk, Transaction, Work } from '../platform/work.ts';
+import type { Desk, Work } from '../platform/work.ts';
 import { askForUpload, lockShipment } from './claim.ts';
 
 const HOUR_MS = 3600_000;

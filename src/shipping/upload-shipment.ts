@@ -22,8 +22,7 @@ const MAYBE_TOO_FRESH: readonly string[] = ['order_unknown', 'not_shippable'];
 export async function uploadShipment(desk: Desk, { shipmentId }: { shipmentId: string }): Promise<void> {
   const shipment = await claim(desk, shipmentId, ({ state }) => state === 'due');
   if (!shipment) return;
-  if ((await accountOf(desk)).managed === 'no')
-    return release(desk, shipmentId, skipUnmanaged);
+  if ((await accountOf(desk)).managed === 'no') return release(desk, shipmentId, skipUnmanaged);
   try {
     await tell(desk, shipment);
   } catch (error) {

@@ -50,6 +50,8 @@ describe('a service file', () => {
     ['code: has_company', 'code: 有公司', '有公司', 'preCheck[0].code：只能用小写字母、数字和下划线'],
     ['percent: 40', 'percent: 101', 'percent: 101', 'refund.steps[1].percent：不能多于 100'],
     ['  sentences:\n    - 开工前全退。\n', '', 'refund:', 'refund.sentences：缺少这一项'],
+    ['delivery: { at: work_started, kind: virtual }\n', '', 'code: shop', 'delivery：缺少这一项'],
+    ['kind: virtual', 'kind: courier', 'courier', 'delivery.kind：'],
     // keys
     ['position: 10', 'position: 10\ncolour: red', 'colour', 'colour：不认识的键'],
     ['    hint: 看营业执照。', '    weight: 3', 'weight: 3', 'preCheck[0].weight：不认识的键'],
@@ -105,6 +107,7 @@ describe('a service file', () => {
       '第一步必须是 from: placed, percent: 100',
     ],
     ['from: work_started', 'from: work', 'from: work,', 'refund.steps[1].from：没有里程碑“work”'],
+    ['at: work_started', 'at: work', 'at: work,', 'delivery.at：没有里程碑“work”'],
     ['from: issued', 'from: work_started', 'percent: 0 }', '必须晚于上一项的“work_started”'],
     [
       'issued, percent: 0',

@@ -79,7 +79,10 @@ describe('Whether the account is managed', () => {
     expect(await account()).toMatchObject({ managed: 'yes' });
     await world.lever(order.number, 'remind');
     await world.test.settle();
-    expect(await world.see(order.number)).toMatchObject({ state: 'uploaded', remindedAt: expect.any(String) as string });
+    expect(await world.see(order.number)).toMatchObject({
+      state: 'uploaded',
+      remindedAt: expect.any(String) as string,
+    });
   });
 });
 
@@ -164,7 +167,10 @@ describe('Events of a settlement', () => {
     await world.pushesArrive();
     expect((await world.see(order.number)).estimatedSettlementAt).not.toBeNull();
     await world.lever(order.number, 'receive');
-    expect(await world.see(order.number)).toMatchObject({ state: 'settled', confirmedAt: expect.any(String) as string });
+    expect(await world.see(order.number)).toMatchObject({
+      state: 'settled',
+      confirmedAt: expect.any(String) as string,
+    });
   });
 
   it('may come twice and out of order: nothing goes back', async () => {

@@ -1,4 +1,5 @@
 import { Job } from '../../entities/job.ts';
+import { ServiceVersion } from '../../entities/service-version.ts';
 import { Shipment } from '../../entities/shipment.ts';
 import type { ServiceView, ShipmentView } from '../../src/contracts/index.ts';
 import { enqueue } from '../../src/platform/jobs/index.ts';
@@ -37,7 +38,9 @@ describe('A payment in the mini-program', () => {
     await world.pushesArrive();
     const uploaded = await world.see(order.number);
     expect(uploaded).toMatchObject({ state: 'uploaded', settledAt: null, confirmedAt: null });
-    expect(Date.parse(uploaded.estimatedSettlementAt!) - Date.parse(uploaded.uploadedAt!)).toBeGreaterThan(47 * HOUR_MS);
+    expect(Date.parse(uploaded.estimatedSettlementAt!) - Date.parse(uploaded.uploadedAt!)).toBeGreaterThan(
+      47 * HOUR_MS,
+    );
 
     await world.lever(order.number, 'receive');
     expect(await world.see(order.number)).toMatchObject({ state: 'settled', stateWords: '已结算' });
@@ -78,6 +81,18 @@ describe('A payment in the mini-program', () => {
     await world.pay(order.number);
     expect(await world.shipmentsOf(order.number)).toMatchObject([{ state: 'uploaded' }, { state: 'uploaded' }]);
     expect(await world.calls(UPLOAD)).toBe(2);
+  });
+
+  it('of a service that was sold before deliveries were part of its definition, is delivered when work starts', async () => {
+    const order = await world.customer.order();
+    const { definition } = await world.desk.db.findOneByOrFail(ServiceVersion, { code: order.serviceCode });
+    const { delivery: _, ...earlier } = definition as { delivery: unknown };
+    await world.desk.transaction((work) =>
+      work.db.update(ServiceVersion, { code: order.serviceCode }, { definition: earlier }),
+    );
+    await world.pay(order.number);
+    await world.reach(order.number);
+    expect(await world.see(order.number)).toMatchObject({ state: 'uploaded', kind: 'virtual' });
   });
 
   it('is due in the transaction of its milestone, or not at all', async () => {

@@ -21,8 +21,7 @@ export const remindedBefore = () => new PlatformError(10060030, '该支付单已
 export const foreignPayer = () => new PlatformError(10060031, '该笔支付单不属于 openid 所指定的用户');
 export const notByCourier = () => new PlatformError(10060032, '非物流快递发货不允许提醒确认收货');
 export const wrongNumberType = () => new PlatformError(268485194, '订单单号类型非法');
-export const transactionMissing = () =>
-  new PlatformError(268485195, '微信支付单号形式下 transaction_id 字段不能为空');
+export const transactionMissing = () => new PlatformError(268485195, '微信支付单号形式下 transaction_id 字段不能为空');
 export const mchidMissing = () => new PlatformError(268485196, '商户侧单号形式下 mchid 字段不能为空');
 export const numberMissing = () => new PlatformError(268485197, '商户侧单号形式下 out_trade_no 字段不能为空');
 export const wrongUploadTime = () => new PlatformError(268485216, '上传时间非法，请按照 RFC 3339 格式填写');

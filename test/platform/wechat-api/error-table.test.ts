@@ -28,6 +28,9 @@ const TABLE = [
   [47003, 'surface', 'field_wrong', 'refused', false],
   [48002, 'drop', 'user_refuses', 'refused', false],
   [1119003, 'surface', 'unknown_code', 'refused', false],
+  [10060003, 'drop', 'correction_used', 'refused', false],
+  [10060019, 'backoff', 'busy', 'refused', true],
+  [10060023, 'success', 'shipping_unchanged', 'unknown', false],
 ] as const;
 
 it.each(TABLE)('%i is %s', (errcode, action, code, kind, retryable) => {

@@ -149,3 +149,48 @@ it('keeps the key of two apps apart, and within its column', () => {
 it('lets the same user click two things in one second', () => {
   expect(json({ Event: 'CLICK', EventKey: 'A' }).dedupeKey).not.toBe(json({ Event: 'CLICK', EventKey: 'B' }).dedupeKey);
 });
+
+describe('a paid order of the mini-program', () => {
+  const Event = 'trade_manage_order_settlement';
+  const at = '2026-01-01T00:00:00.000Z';
+  const nothing = { shippedAt: null, estimatedSettlementAt: null, receivedAt: null, settledAt: null };
+
+  it.each([
+    ['as numbers', 1767225600],
+    ['as text', '1767225600'],
+  ])('is settled, with its times %s', (_how, time) => {
+    const push = json({ Event, transaction_id: '4200', shipped_time: time, settlement_time: time });
+    expect(push.content).toEqual({
+      type: 'trade_settlement',
+      transactionId: '4200',
+      ...nothing,
+      shippedAt: at,
+      settledAt: at,
+    });
+  });
+
+  it.each(['', 0, '0', 'soon', null, -1])('may be told without times: %j', (time) => {
+    const times = { shipped_time: time, estimated_settlement_time: time, settlement_time: time };
+    expect(json({ Event, transaction_id: '4200', ...times }).content).toMatchObject(nothing);
+  });
+
+  it('is told apart from another one, and from its own later news, in the same second', () => {
+    const keys = [
+      json({ Event, transaction_id: '4200', estimated_settlement_time: 1 }),
+      json({ Event, transaction_id: '4200', settlement_time: 1 }),
+      json({ Event, transaction_id: '4201', settlement_time: 1 }),
+    ].map(({ dedupeKey }) => dedupeKey);
+    expect(new Set(keys).size).toBe(3);
+  });
+
+  it('or all of them are reminded of', () => {
+    const reminded = (event: string, more: object = {}) => json({ Event: event, ...more }).content;
+    expect(reminded('trade_manage_remind_shipping', { transaction_id: '4200' })).toEqual({
+      type: 'trade_reminded',
+      transactionId: '4200',
+    });
+    expect(reminded('trade_manage_remind_access_api')).toEqual({ type: 'trade_reminded', transactionId: null });
+    expect(reminded('wxa_trade_controlled')).toEqual({ type: 'trade_reminded', transactionId: null });
+    expect(json({ Event, transaction_id: 'x' }).content).toMatchObject({ type: 'other' });
+  });
+});
