@@ -6,6 +6,7 @@ import { enqueue } from '../../src/platform/jobs/index.ts';
 import { reachMilestone } from '../../src/orders/index.ts';
 import { lookAtShipments } from '../../src/shipping/index.ts';
 import { Order } from '../../entities/order.ts';
+import { until } from '../support/until.ts';
 import { ASK, HOUR_MS, MINUTE_MS, ShippingWorld, UPLOAD } from './shipping-world.ts';
 
 let world: ShippingWorld;
@@ -185,9 +186,25 @@ describe('The upload is one upload', () => {
     expect(await world.see(order.number)).toMatchObject({ state: 'corrected' });
   });
 
+  it('though WeChat takes it only after we gave up waiting: nobody asks, and tells it anew, meanwhile', async () => {
+    await world.stop();
+    world = await ShippingWorld.start({ environment: { WECHAT_API_TIMEOUT_MS: '400' } });
+    const order = await world.paid();
+    await world.settings({ pushes: 'held' });
+    await world.test.lever('/faults', { path: UPLOAD, kind: 'delay', ms: 1200, times: 1 });
+    await world.reach(order.number);
+    await world.test.advance(20_000);
+    expect(await world.atWechat(order.number)).toMatchObject({ state: 1 });
+    expect(await world.calls(ASK)).toBe(1);
+    await until('WeChat has taken it', async () => (await world.atWechat(order.number)).state === 2);
+    await world.test.advance(2 * MINUTE_MS);
+    expect(await world.see(order.number)).toMatchObject({ state: 'uploaded' });
+    expect(await world.calls(UPLOAD)).toBe(1);
+  });
+
   it('though staff press the button twenty times at once', async () => {
     const order = await world.paid();
-    await world.test.lever('/faults', { path: ASK, kind: 'delay', delayMs: 50, times: 5 });
+    await world.test.lever('/faults', { path: ASK, kind: 'delay', ms: 50, times: 5 });
     const codes = await Promise.all(Array.from({ length: 20 }, () => world.uploadNow(order.number)));
     expect(new Set(codes)).toEqual(new Set([200]));
     await world.test.settle();
