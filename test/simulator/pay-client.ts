@@ -14,7 +14,7 @@ export interface Otherwise {
   authorization?: (right: string) => string;
   headers?: Record<string, string | undefined>;
   /** The bytes on the wire, instead of the body in JSON. */
-  raw?: string;
+  raw?: string | Buffer;
 }
 
 export interface Answer {
@@ -34,10 +34,11 @@ export type PayClient = ReturnType<typeof payClient>;
 export function payClient(simulator: RunningSimulator) {
   const { kit, clock } = simulator.world;
   const send = async (method: string, path: string, body: unknown, otherwise: Otherwise): Promise<Answer> => {
-    const text = otherwise.raw ?? (body === undefined ? '' : JSON.stringify(body));
+    const sent = otherwise.raw ?? (body === undefined ? '' : JSON.stringify(body));
+    const text = otherwise.signedBody ?? sent.toString();
     const timestamp = otherwise.timestamp ?? String(clock.seconds());
     const nonce = otherwise.nonce ?? randomBytes(16).toString('hex');
-    const message = `${method}\n${otherwise.signedUrl ?? path}\n${timestamp}\n${nonce}\n${otherwise.signedBody ?? text}\n`;
+    const message = `${method}\n${otherwise.signedUrl ?? path}\n${timestamp}\n${nonce}\n${text}\n`;
     const signature = sign('RSA-SHA256', Buffer.from(message), otherwise.privateKeyPem ?? kit.merchant.privateKeyPem);
     const right = [
       `WECHATPAY2-SHA256-RSA2048 mchid="${otherwise.mchid ?? kit.mchid}"`,
@@ -50,20 +51,22 @@ export function payClient(simulator: RunningSimulator) {
       accept: 'application/json',
       'user-agent': 'pay-client',
       authorization: otherwise.authorization?.(right) ?? right,
-      ...(text === '' ? {} : { 'content-type': 'application/json' }),
+      ...(sent.length === 0 ? {} : { 'content-type': 'application/json' }),
       ...otherwise.headers,
     };
     const present = Object.entries(headers).filter((pair): pair is [string, string] => pair[1] !== undefined);
     const answer = await fetch((otherwise.origin ?? simulator.origin) + path, {
       method,
       headers: present,
-      ...(text === '' ? {} : { body: text }),
+      ...(sent.length === 0 ? {} : { body: typeof sent === 'string' ? sent : new Uint8Array(sent) }),
     });
     return readAnswer(simulator, answer);
   };
   return {
     get: (path: string, otherwise: Otherwise = {}) => send('GET', path, undefined, otherwise),
     post: (path: string, body: unknown, otherwise: Otherwise = {}) => send('POST', path, body, otherwise),
+    put: (path: string, body: unknown, otherwise: Otherwise = {}) => send('PUT', path, body, otherwise),
+    delete: (path: string, otherwise: Otherwise = {}) => send('DELETE', path, undefined, otherwise),
   };
 }
 

@@ -4,6 +4,7 @@ import type { World } from '../world.ts';
 import { accountLevers } from './accounts.ts';
 import { billLevers } from './bills.ts';
 import { clockLevers } from './clock.ts';
+import { complaintLevers } from './complaints.ts';
 import { faultLevers } from './faults.ts';
 import { followerLevers } from './followers.ts';
 import { messageLevers } from './messages.ts';
@@ -37,6 +38,7 @@ export function leversRouter(world: World): SimulatorRouter {
     payLevers(world),
     refundLevers(world),
     billLevers(world),
+    complaintLevers(world),
     noticeLevers(world),
     accountLevers(world),
     followerLevers(world),

@@ -18,8 +18,8 @@ export function isLocalHost(host: string): boolean {
  * Where notices may go: full https address with a path, reachable from outside, no query (WeChat Pay documentation 4012075420).
  * @throws PayError 400 PARAM_ERROR
  */
-export function checkNotifyUrl(url: string, { allowLocalNotifyUrls }: PaySettings): void {
-  const refuse = (issue: string) => badField('/notify_url', url, issue);
+export function checkNotifyUrl(url: string, { allowLocalNotifyUrls }: PaySettings, field = '/notify_url'): void {
+  const refuse = (issue: string) => badField(field, url, issue);
   const target = URL.canParse(url) ? new URL(url) : null;
   if (!target || !['http:', 'https:'].includes(target.protocol)) throw refuse('应为以https://开头的完整地址');
   if (url.includes('?') || url.includes('#')) throw refuse('不能携带参数');

@@ -22,9 +22,22 @@ export function answer(world: World, ctx: SimulatorContext, status: number, cont
     ctx.type = 'application/json; charset=utf-8';
     ctx.body = body;
   }
-  ctx.set('Request-ID', `08${randomBytes(16).toString('hex').toUpperCase()}-${internalCode}`);
+  ctx.set('Request-ID', requestId(internalCode));
   if (ctx.state.fault?.kind === 'unsigned' || (status >= 300 && world.pay.settings.errorsUnsigned)) return;
   ctx.set(signAnswer(world, ctx.get('Wechatpay-Serial'), body, ctx.state.fault?.kind));
+}
+
+export interface PayFile {
+  type: string;
+  bytes: Buffer;
+}
+
+/** A file goes out as it is, without a signature (WeChat Pay documentation, downloading complaint images, bills). */
+export function answerFile(ctx: SimulatorContext, { type, bytes }: PayFile): void {
+  ctx.status = 200;
+  ctx.type = type;
+  ctx.body = bytes;
+  ctx.set('Request-ID', requestId(0));
 }
 
 /** The envelope of a refusal (WeChat Pay documentation 4012791877). */
@@ -35,6 +48,9 @@ export function answerError(world: World, ctx: SimulatorContext, error: PayError
   const { message, detail } = error;
   answer(world, ctx, error.status, { code, message, ...(detail ? { detail } : {}) }, error.internalCode);
 }
+
+const requestId = (internalCode: number): string =>
+  `08${randomBytes(16).toString('hex').toUpperCase()}-${internalCode}`;
 
 /** The headers that every signed message carries (WeChat Pay documentation 4013053249). */
 export function signatureHeaders(seconds: number, { serial, key }: SigningKey, body: Buffer) {

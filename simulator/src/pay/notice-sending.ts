@@ -2,7 +2,9 @@ import { once } from 'node:events';
 import { request as requestHttp, type IncomingMessage } from 'node:http';
 import { request as requestHttps } from 'node:https';
 import type { World } from '../world.ts';
+import type { Complaint } from './complaint.ts';
 import {
+  complaintNews,
   makeNotice,
   type News,
   type Notice,
@@ -23,6 +25,12 @@ export const announcePayment = (world: World, order: Order): Notice => announce(
 /** The same of a refund that ended, or ran into trouble. */
 export const announceRefund = (world: World, refund: Refund): Notice =>
   announce(world, refundNews(refund, world.kit.mchid));
+
+/** News of a complaint goes to the address that the merchant registered for it, to nobody without one. */
+export function announceComplaint(world: World, complaint: Complaint, action: string): void {
+  const url = world.pay.complaintUrl;
+  if (url !== null) announce(world, complaintNews(complaint, action, url));
+}
 
 function announce(world: World, news: News): Notice {
   const notice = makeNotice(world, news);

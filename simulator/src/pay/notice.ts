@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { Timer } from '../clock.ts';
 import type { World } from '../world.ts';
+import type { Complaint } from './complaint.ts';
 import { seal } from './cryptography.ts';
 import { beijingDigits, beijingTime, randomDigits } from './numbers.ts';
 import { describeOrder, type Order } from './order.ts';
@@ -70,7 +71,7 @@ export interface Notice {
   eventType: string;
   summary: string;
   /** `original_type` and, where it is given, the associated data. */
-  about: 'transaction' | 'refund';
+  about: 'transaction' | 'refund' | 'complaint';
   outTradeNo: string;
   url: string;
   /** What is sealed inside. */
@@ -113,6 +114,16 @@ export const refundNews = (refund: Refund, mchid: string): News => ({
   outTradeNo: refund.order.outTradeNo,
   url: refund.notifyUrl!,
   content: describeForNotice(refund, mchid),
+});
+
+/** It says what happened and no more: the merchant asks (WeChat Pay partner documentation 4012076174; wording seen by merchants). */
+export const complaintNews = ({ id, order }: Complaint, action: string, url: string): News => ({
+  eventType: action === 'CREATE_COMPLAINT' ? 'COMPLAINT.CREATE' : 'COMPLAINT.STATE_CHANGE',
+  summary: action === 'CREATE_COMPLAINT' ? '产生新投诉' : '投诉状态变更',
+  about: 'complaint',
+  outTradeNo: order.outTradeNo,
+  url,
+  content: { complaint_id: id, action_type: action },
 });
 
 /** A notice, not yet sent. */

@@ -2,6 +2,7 @@ import { PayError } from '../errors.ts';
 import type { World } from '../world.ts';
 import { balanceOf, bookRefund, returnedFee } from './account.ts';
 import { checkNotifyUrl } from './addresses.ts';
+import { noteRefund } from './complaint-life.ts';
 import { badField, checkField, type Field } from './fields.ts';
 import { beijingDigits, randomDigits } from './numbers.ts';
 import type { Order } from './order.ts';
@@ -143,6 +144,7 @@ function openRefund(
   world.pay.refunds.set(refund.outRefundNo, refund);
   order.state = 'REFUND';
   bookRefund(world, refund);
+  noteRefund(world, refund, 'started');
   planEnd(world, refund);
   return refund;
 }

@@ -1,6 +1,7 @@
 import { PayError } from '../errors.ts';
 import type { World } from '../world.ts';
 import { bookClosedRefund } from './account.ts';
+import { noteRefund } from './complaint-life.ts';
 import { checkField, type Field } from './fields.ts';
 import { announceRefund } from './notice-sending.ts';
 import { describeRefund, type Refund, type RefundStatus } from './refund.ts';
@@ -27,6 +28,7 @@ export function endRefund(world: World, refund: Refund, status: RefundEnd, notif
   refund.status = status;
   refund.endedAt = world.clock.now();
   if (status === 'CLOSED') bookClosedRefund(world, refund);
+  if (status === 'SUCCESS') noteRefund(world, refund, 'received');
   if (notify && refund.notifyUrl) announceRefund(world, refund);
 }
 

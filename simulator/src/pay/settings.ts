@@ -63,6 +63,20 @@ export interface PaySettings {
   noStatementStatus: 400 | 404;
   /** Counts in summaries: `3` in trade bills and `3.0` in fund-flow bills as in WeChat's samples, or one way in both. */
   billCounts: 'samples' | 'whole' | 'decimal';
+  /** Characters of an answer to a complaint: 500 since September 2025, 200 before (partner documentation 4012467213). */
+  complaintAnswerMax: number;
+  /** Merchants are told of what they did themselves too; the pages say so, WeChat's own answers to merchants say not. */
+  complaintOwnDeedsTold: boolean;
+  /** The payer's images are shown to merchants on WeChat's white list alone. */
+  complaintImagesShown: boolean;
+  /** What the merchant uploaded can be downloaded again; merchants report that it cannot. */
+  ownImagesDownloadable: boolean;
+  /** Unconfirmed: in which order the negotiation is told. */
+  negotiationOrder: 'oldest-first' | 'newest-first';
+  /** Unconfirmed: a processed complaint takes another answer. */
+  answersAfterEnd: boolean;
+  /** Unconfirmed: what completing a processed complaint is answered. */
+  repeatedCompletion: 'INVALID_REQUEST' | 'accepted';
   /** Both spellings are in WeChat's pages: ORDER_PAID and ORDERPAID. */
   codeSpelling: 'underscored' | 'joined';
 }
@@ -79,6 +93,8 @@ export const PAY_CHOICES: { [Key in keyof PaySettings]?: readonly PaySettings[Ke
   refundFeeBooking: ['net', 'own-row'],
   noStatementStatus: [400, 404],
   billCounts: ['samples', 'whole', 'decimal'],
+  negotiationOrder: ['oldest-first', 'newest-first'],
+  repeatedCompletion: ['INVALID_REQUEST', 'accepted'],
   codeSpelling: ['underscored', 'joined'],
 };
 
@@ -112,5 +128,12 @@ export const defaultPaySettings = (kit: Kit): PaySettings => ({
   fundBillHour: 10,
   noStatementStatus: 400,
   billCounts: 'samples',
+  complaintAnswerMax: 500,
+  complaintOwnDeedsTold: false,
+  complaintImagesShown: true,
+  ownImagesDownloadable: false,
+  negotiationOrder: 'oldest-first',
+  answersAfterEnd: false,
+  repeatedCompletion: 'INVALID_REQUEST',
   codeSpelling: 'underscored',
 });

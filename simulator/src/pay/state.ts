@@ -1,6 +1,8 @@
 import type { Kit } from '../kit.ts';
 import type { Movement } from './account.ts';
 import { Bills } from './bills/state.ts';
+import type { Complaint } from './complaint.ts';
+import type { ComplaintImage } from './complaint-images.ts';
 import { KeyRing } from './key-ring.ts';
 import { defaultNoticeSettings, type Notice, type NoticeSettings } from './notice.ts';
 import type { Order, Prepay } from './order.ts';
@@ -16,6 +18,12 @@ export class PayState {
   readonly orders = new Map<string, Order>();
   /** By out_refund_no. */
   readonly refunds = new Map<string, Refund>();
+  /** By WeChat's id. */
+  readonly complaints = new Map<string, Complaint>();
+  /** Images of complaints by their media id. */
+  readonly images = new Map<string, ComplaintImage>();
+  /** Where news of complaints goes; nobody is told when null. */
+  complaintUrl: string | null = null;
   /** Every movement of the merchant's money, oldest first. */
   readonly movements: Movement[] = [];
   readonly bills = new Bills();

@@ -46,6 +46,13 @@ export const SETTINGS = {
     fundBillHour: '资金账单次日几点可取',
     noStatementStatus: '没有账单时的状态码',
     billCounts: '账单汇总行的笔数',
+    complaintAnswerMax: '投诉回复最多字数',
+    complaintOwnDeedsTold: '商户自己的操作也通知',
+    complaintImagesShown: '展示用户投诉图片',
+    ownImagesDownloadable: '商户上传的图片可下载',
+    negotiationOrder: '协商历史的顺序',
+    answersAfterEnd: '投诉完成后仍可回复',
+    repeatedCompletion: '重复反馈处理完成',
     codeSpelling: '错误码拼写',
   },
   notices: {
