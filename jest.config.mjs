@@ -24,6 +24,7 @@ const ON_BOTH = [
   'audiences',
   'campaigns',
   'catalogue',
+  'complaints',
   'identity',
   'journeys',
   'messages',

@@ -290,6 +290,19 @@ export const variables = {
     shape: z.coerce.number().int().min(0).max(8760).default(12),
     about: 'hours before that deadline from which a delivery that is not uploaded counts as late',
   },
+  COMPLAINTS: {
+    shape: z.enum(['off', 'pull', 'notices']).default('pull'),
+    about:
+      'consumer complaints at WeChat Pay. pull: asked for every half hour; notices: our address is registered there as well, in the place of any other; off: neither',
+  },
+  COMPLAINT_ANSWER_HOURS: {
+    shape: z.coerce.number().int().min(1).max(720).default(24),
+    about: 'hours from a complaint to its first answer; WeChat wants 24',
+  },
+  COMPLAINT_COMPLETE_HOURS: {
+    shape: z.coerce.number().int().min(1).max(720).default(72),
+    about: 'hours from a complaint to its end; WeChat wants 72',
+  },
   QUIET_HOURS: {
     shape: hours.prefault('21:30-08:00'),
     about: 'hours of Shanghai in which no campaign sends; none for no such hours',

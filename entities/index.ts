@@ -2,6 +2,7 @@ import { ApiKey } from './api-key.ts';
 import { AuditEntry, AuditHead } from './audit-entry.ts';
 import { AudienceList, ListedPerson, ListFault } from './audience-list.ts';
 import { Campaign } from './campaign.ts';
+import { Complaint, ComplaintDeed, ComplaintEntry, ComplaintImage } from './complaint.ts';
 import { ConsentEntry } from './consent-entry.ts';
 import { Customer } from './customer.ts';
 import { CustomerMerge } from './customer-merge.ts';
@@ -42,6 +43,10 @@ export const entities = [
   AuditHead,
   AudienceList,
   Campaign,
+  Complaint,
+  ComplaintDeed,
+  ComplaintEntry,
+  ComplaintImage,
   ConsentEntry,
   Customer,
   CustomerMerge,

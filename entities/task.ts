@@ -97,7 +97,8 @@ export class Task {
     this.state = next;
   }
 
-  end(state: 'done' | 'cancelled', by: string, at: Date): void {
+  /** @param by null: the system */
+  end(state: 'done' | 'cancelled', by: string | null, at: Date): void {
     this.moveTo(state);
     this.endedBy = by;
     this.endedAt = at;

@@ -22,6 +22,7 @@ export function environmentFor({ kit, origin, backupOrigin }) {
     WECHAT_OPEN_ORIGIN: origin,
     WECHAT_SCRIPT_ORIGIN: origin,
     FRAME_ANCESTORS: origin,
+    COMPLAINTS: 'notices',
     WECHAT_PAY_MCHID: kit.mchid,
     WECHAT_PAY_MERCHANT_SERIAL: merchant.serial,
     WECHAT_PAY_MERCHANT_KEY: merchant.privateKeyPem,

@@ -4,6 +4,7 @@ import Koa from 'koa';
 import { catalogueRoutes } from './catalogue/index.ts';
 import { audienceRoutes } from './audiences/index.ts';
 import { campaignRoutes, staffMessageRoutes } from './campaigns/index.ts';
+import { complaintRoutes } from './complaints/index.ts';
 import { identityRoutes, publicIdentityRoutes, signedIn, staffCustomerRoutes } from './identity/index.ts';
 import { booksRoutes } from './ledger/index.ts';
 import { messageRoutes, messageTemplateRoutes, pushRoutes } from './messages/index.ts';
@@ -77,7 +78,7 @@ const ALWAYS = [
 ] as const satisfies DoorRoutes['refuses'];
 
 /** Nobody yet, nothing kept by anybody between us, so many requests a minute, JSON. */
-const beforeJson = ({ desk, database, config }: World, door: 'app' | 'staff', uploads: readonly string[] = []) => [
+const beforeJson = ({ desk, database, config }: World, door: 'app' | 'staff', uploads: readonly RegExp[] = []) => [
   async (ctx: Context, next: () => Promise<unknown>) => {
     ctx.state.desk = desk.as({ kind: 'nobody', requestId: ctx.state.requestId });
     ctx.set('Cache-Control', 'no-store');
@@ -112,6 +113,12 @@ function customerDoors(world: World) {
   };
 }
 
+/** Where staff send a file as it is. */
+const UPLOADS = [
+  /^\/staff\/(audience-lists|bills|reconciliation\/attachments)$/,
+  /^\/staff\/complaints\/[^/]+\/images$/,
+] as const;
+
 /** What staff and their machines call. */
 function staffDoors(world: World) {
   const base = { prefix: '/staff', refuses: ALWAYS, security: [] } satisfies Partial<DoorRoutes>;
@@ -121,7 +128,7 @@ function staffDoors(world: World) {
     security: ['staff'],
   };
   return {
-    before: beforeJson(world, 'staff', ['/staff/audience-lists', '/staff/bills', '/staff/reconciliation/attachments']),
+    before: beforeJson(world, 'staff', UPLOADS),
     fewAttempts: rateLimit(world.database, 'staff-sign-in', world.config.STAFF_SIGN_IN_LIMIT_PER_MINUTE),
     open: [{ ...base, tag: 'Staff sign in', routes: publicStaffRoutes }] satisfies DoorRoutes[],
     closed: [
@@ -138,6 +145,7 @@ function staffDoors(world: World) {
       { ...closed, tag: 'Bills', routes: billRoutes },
       { ...closed, tag: 'Reconciliation', routes: reconciliationRoutes },
       { ...closed, tag: 'Shipping information', routes: shipmentRoutes },
+      { ...closed, tag: 'Complaints', routes: complaintRoutes },
     ] satisfies DoorRoutes[],
   };
 }

@@ -2,6 +2,7 @@ import { Order } from '../entities/order.ts';
 import { Payment } from '../entities/payment.ts';
 import { Refund } from '../entities/refund.ts';
 import { callInstead, callUnreachable, prepareCampaign, sendCampaign, wakeCampaign } from './campaigns/index.ts';
+import { grantApproved, lookAtComplaint, registerAddress, settleDeed } from './complaints/index.ts';
 import { finishMerge, learnFollower } from './identity/index.ts';
 import { deliverMessage, handlePush, say, syncTemplates } from './messages/index.ts';
 import { chasePayment, closeRival, expireOrder } from './payments/index.ts';
@@ -50,6 +51,10 @@ export const reactions: Reactions = {
   'shipping.upload': uploadShipment,
   'shipping.correct': correctUploaded,
   'trade.told': learnOfTrade,
+  'refund.approved': grantApproved,
+  'complaint.look': lookAtComplaint,
+  'complaint.settle_deed': settleDeed,
+  'complaints.register': registerAddress,
   'templates.sync': syncTemplates,
   'wechat.pushed': handlePush,
   'identity.learn_follower': learnFollower,

@@ -7,6 +7,7 @@ import { WechatPush } from '../entities/wechat-push.ts';
 import { removeUnread } from './audiences/index.ts';
 import { wakeForgotten } from './campaigns/index.ts';
 import { sumUp } from './ledger/index.ts';
+import { pullComplaints } from './complaints/index.ts';
 import { askForSync } from './messages/index.ts';
 import { chaseForgotten, expireForgotten } from './payments/index.ts';
 import { fetchDueBills, matchAgain } from './reconciliation/index.ts';
@@ -34,6 +35,7 @@ export const timedWork: readonly TimedWork[] = [
   { name: 'bills.fetch_due', pattern: '0 */15 * * * *', run: fetchDueBills },
   { name: 'reconciliation.match_again', pattern: '0 50 10 * * *', run: matchAgain },
   { name: 'ledger.sum_up', pattern: '0 25 * * * *', run: sumUp },
+  { name: 'complaints.pull', pattern: '0 3-59/30 * * * *', run: pullComplaints },
   { name: 'campaigns.wake_forgotten', pattern: '30 */10 * * * *', run: wakeForgotten },
   { name: 'shipping.account', pattern: '0 15 8 * * *', run: async (desk) => void (await askAccount(desk)) },
   { name: 'shipping.look', pattern: '0 25 * * * *', run: lookAtShipments },

@@ -215,6 +215,29 @@ export const errorWords = {
   },
   'campaign.starts_in_past': { zh: '开始时间已过，请重新设置', en: 'The start is in the past.' },
   'campaign.illegal_move': { zh: '群发任务状态已变化，请刷新后再试', en: 'The campaign is in another state by now.' },
+  'complaint.not_found': { zh: '没有这个投诉', en: 'There is no such complaint.' },
+  'complaint.over': {
+    zh: '该投诉已处理完成，用户继续投诉后才能再操作',
+    en: 'The complaint is over; it can be worked on when the payer goes on with it.',
+  },
+  'complaint.deed_under_way': {
+    zh: '上一次操作正在向微信确认，请稍后再试',
+    en: 'It is being asked what became of the last deed; try again shortly.',
+  },
+  'complaint.refused_by_wechat': {
+    zh: '微信没有接受这次操作，请刷新后核对投诉状态',
+    en: 'WeChat did not accept this; look at the complaint again.',
+  },
+  'complaint.image_not_found': {
+    zh: '没有这张图片，请先在该投诉下上传',
+    en: 'There is no such image of this complaint; upload it first.',
+  },
+  'complaint.image_unfit': { zh: '图片只支持 jpg、png、bmp，最大 2MB', en: 'Images are jpg, png or bmp, up to 2 MB.' },
+  'complaint.no_refund_asked': { zh: '该投诉不是退款申请', en: 'The payer did not ask for a refund.' },
+  'complaint.refund_not_approved': {
+    zh: '请先在该投诉下提出退款，并由另一位同事复核同意',
+    en: 'Propose a refund of this complaint first; a second person must approve it.',
+  },
   'task.not_found': { zh: '没有这个任务', en: 'There is no such task.' },
   'task.ended': { zh: '该任务已结束，如需修改请先恢复', en: 'The task has ended; reopen it to change it.' },
   'task.illegal_move': { zh: '任务状态已变化，请刷新后再试', en: 'The task is in another state by now.' },

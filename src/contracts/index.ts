@@ -12,3 +12,4 @@ export * from './refunds.ts';
 export * from './ledger.ts';
 export * from './reconciliation.ts';
 export * from './shipping.ts';
+export * from './complaints.ts';

@@ -24,6 +24,16 @@ import type {
   UnknownDecisionBody,
 } from './campaigns.ts';
 import type {
+  AnswerComplaintBody,
+  ComplaintDeedView,
+  ComplaintExportQuery,
+  ComplaintImageView,
+  ComplaintListQuery,
+  ComplaintRowView,
+  ComplaintView,
+  DecideComplaintRefundBody,
+} from './complaints.ts';
+import type {
   CustomerListQuery,
   CustomerTagsBody,
   CustomerTeamBody,
@@ -239,6 +249,23 @@ export const staffCalls = {
   closePeriod: call<{ body: ClosePeriodBody }, PeriodView>('POST', '/periods'),
   askToReopen: call<{ body: ReopenBody }, PeriodView>('POST', '/periods/reopening'),
   decideReopening: call<{ body: ReopenDecisionBody }, PeriodView>('POST', '/periods/reopening/decision'),
+  listComplaints: list<{ query?: ComplaintListQuery }, ComplaintRowView>('/complaints'),
+  exportComplaints: raw<{ query?: ComplaintExportQuery }>('/complaints/export'),
+  getComplaint: call<By, ComplaintView>('GET', '/complaints/:id'),
+  lookAtComplaint: call<By, ComplaintView>('POST', '/complaints/:id/look'),
+  unmaskComplainant: call<By & { body: UnmaskBody }, UnmaskedPhoneView>('POST', '/complaints/:id/phone'),
+  getComplaintImage: raw<By<'id' | 'name'>>('/complaints/:id/images/:name'),
+  uploadComplaintImage: call<By & { file: FileBytes }, ComplaintImageView>('POST', '/complaints/:id/images'),
+  answerComplaint: call<By & { body: AnswerComplaintBody }, ComplaintDeedView>('POST', '/complaints/:id/answers'),
+  proposeComplaintRefund: call<By & { body: ProposeRefundBody }, RefundProposalView>(
+    'POST',
+    '/complaints/:id/refund-proposals',
+  ),
+  decideComplaintRefund: call<By & { body: DecideComplaintRefundBody }, ComplaintDeedView>(
+    'POST',
+    '/complaints/:id/refund-decision',
+  ),
+  completeComplaint: call<By, ComplaintDeedView>('POST', '/complaints/:id/completion'),
 
   listShipments: list<{ query?: ShipmentListQuery }, ShipmentView>('/shipments'),
   exportShipments: raw<{ query?: ShipmentExportQuery }>('/shipments/export'),

@@ -38,6 +38,8 @@ export const staffPermissions = {
   'confirm-books': '复核对账处理、结账与反结账',
   'read-shipments': '查看小程序发货信息',
   'work-shipments': '上传与更正小程序发货信息',
+  'read-complaints': '查看消费者投诉',
+  'handle-complaints': '处理消费者投诉',
 } as const;
 export type StaffPermission = keyof typeof staffPermissions;
 
@@ -91,6 +93,8 @@ export const permittedRoles: Record<StaffPermission, readonly StaffRole[]> = {
   'confirm-books': ['finance', 'supervisor'],
   'read-shipments': ['administrator', 'supervisor', 'consultant', 'finance', 'auditor'],
   'work-shipments': ['supervisor', 'consultant', 'finance'],
+  'read-complaints': ['administrator', 'supervisor', 'consultant', 'quality_inspector', 'finance', 'auditor'],
+  'handle-complaints': ['supervisor', 'consultant'],
 };
 
 /** What no machine may do, whoever made its key. */
@@ -164,6 +168,13 @@ export const auditDeeds = {
   'period-reopening-refused': '拒绝反结账',
   'shipment-uploaded': '上传发货信息',
   'shipment-corrected': '更正发货信息',
+  'complaint-answered': '回复消费者投诉',
+  'complaint-completed': '反馈投诉处理完成',
+  'complaint-refund-granted': '同意投诉退款申请',
+  'complaint-refund-declined': '拒绝投诉退款申请',
+  'complaint-refund-proposed': '为投诉提出退款',
+  'complaint-image-uploaded': '上传投诉图片',
+  'complaint-unmasked': '查看投诉人完整手机号',
   'template-bound': '绑定消息模板',
   'template-unbound': '解绑消息模板',
   'template-resumed': '恢复消息模板',

@@ -1,7 +1,13 @@
 import type { PageQuery } from './app.ts';
 
-/** attention: something stands still until staff mend it. */
-export const taskKinds = { call: '电话联系', appointment: '预约', follow_up: '回访', attention: '系统提醒' } as const;
+/** attention: something stands still until staff mend it · complaint: a payer complained at WeChat Pay, which sets the time. */
+export const taskKinds = {
+  call: '电话联系',
+  appointment: '预约',
+  follow_up: '回访',
+  attention: '系统提醒',
+  complaint: '消费者投诉',
+} as const;
 export type TaskKind = keyof typeof taskKinds;
 
 export const taskStates = { open: '待处理', done: '已完成', cancelled: '已取消' } as const;
@@ -29,6 +35,7 @@ export const outcomesOf: Record<TaskKind, readonly TaskOutcome[]> = {
   appointment: ['kept', 'missed'],
   follow_up: ['satisfied', 'complaint', 'further_need', 'no_answer', 'wrong_number', 'refuses_calls'],
   attention: ['mended', 'not_mendable'],
+  complaint: ['mended', 'not_mendable'],
 };
 
 export interface TaskView {

@@ -11,6 +11,8 @@ declare module '../platform/jobs/enqueue.ts' {
   interface JobPayloads {
     /** WeChat is to be asked how a refund stands. */
     'refund.look': { number: string };
+    /** WeChat is to be asked how a complaint stands. */
+    'complaint.look': { complaintId: string };
   }
 }
 
@@ -94,12 +96,18 @@ async function keepNotices(work: Transaction, notices: readonly Notice[]): Promi
     work,
     paid.map(({ fact }) => fact),
   );
-  // What a notice says of a refund is asked for again: the newest word counts, in whatever order they come.
+  // What a notice says of a refund or a complaint is asked for again: the newest word counts, in whatever order they come.
   const refunds = fresh.flatMap(({ refund }) => refund ?? []);
   await enqueueAll(
     work,
     'refund.look',
     refunds.map(({ outRefundNo: number }) => ({ payload: { number } })),
+  );
+  const complaints = fresh.flatMap(({ complaint }) => complaint ?? []);
+  await enqueueAll(
+    work,
+    'complaint.look',
+    complaints.map(({ complaintId }) => ({ payload: { complaintId } })),
   );
   const outcomeOf = new Map(paid.map(({ id }, at) => [id, outcomes[at]!]));
   const receivedAt = work.now();

@@ -5,7 +5,7 @@ export type MessageHeaders = Readonly<Record<string, string | string[] | undefin
 
 export interface WireRequest {
   origin: string;
-  method: 'GET' | 'POST';
+  method: 'GET' | 'POST' | 'PUT';
   /** Path and query, to the letter. */
   target: string;
   headers: Record<string, string>;
@@ -25,6 +25,8 @@ export interface WireOptions {
   connectTimeoutMs: number;
   /** Until the headers of the answer, and between two parts of its body. */
   timeoutMs: number;
+  /** A longer answer is not read; a megabyte unless said. */
+  maxAnswerBytes?: number;
 }
 
 /** WeChat closes idle connections after 8 s; ours end earlier, or a call would now and then meet a reset. */
@@ -38,7 +40,7 @@ export class Wire {
   private readonly agent: Agent;
   private readonly connectionFaults = new WeakSet<object>();
 
-  constructor({ connectTimeoutMs, timeoutMs }: WireOptions) {
+  constructor({ connectTimeoutMs, timeoutMs, maxAnswerBytes = MAX_ANSWER_BYTES }: WireOptions) {
     const connect = buildConnector({ timeout: connectTimeoutMs });
     this.agent = new Agent({
       connect: (options, done) =>
@@ -52,7 +54,7 @@ export class Wire {
       bodyTimeout: timeoutMs,
       keepAliveTimeout: KEEP_ALIVE_MS,
       keepAliveMaxTimeout: KEEP_ALIVE_MAX_MS,
-      maxResponseSize: MAX_ANSWER_BYTES,
+      maxResponseSize: maxAnswerBytes,
     });
   }
 

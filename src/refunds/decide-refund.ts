@@ -12,6 +12,8 @@ import { quoteOf, shareOut } from './quote.ts';
 
 declare module '../platform/jobs/enqueue.ts' {
   interface JobPayloads {
+    /** A second person agreed to a proposal; whoever waits for that adds itself in `reactions.ts`. */
+    'refund.approved': { proposalId: string };
     /** A refund is to be handed to WeChat. */
     'refund.send': { refundId: string };
   }
@@ -47,6 +49,7 @@ export async function approveRefund(work: Transaction, who: StaffActor, id: stri
     }),
   );
   await insertAll(work.db, Refund, refunds);
+  await enqueue(work, 'refund.approved', { proposalId: id });
   for (const refund of refunds) await enqueue(work, 'refund.send', { refundId: refund.id });
   const numbers = refunds.map(({ number }) => number);
   work.audit({

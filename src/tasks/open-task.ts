@@ -22,14 +22,25 @@ export async function openTasks(work: Transaction, wanted: readonly NewTask[]): 
   await insertAll(work.db, Task, rows, { ifNew: true });
 }
 
-/** What a task asked for was done elsewhere: if it is still open, it need not be done any more. */
-export async function mendTask(work: Transaction, who: StaffActor, about: string): Promise<void> {
-  const task = await work.db.findOne(Task, { where: { about, state: 'open' }, ...locked<Task>(work.db) });
+/** What a task asked for was done elsewhere: if it is still open, it need not be done any more. `who` is null when nobody knows by whom. */
+export async function mendTask(work: Transaction, who: Pick<StaffActor, 'id'> | null, about: string): Promise<void> {
+  const task = await lockOpen(work, about);
   if (!task) return;
-  task.end('done', who.id, work.now());
+  task.end('done', who?.id ?? null, work.now());
   task.outcome = 'mended';
   await work.db.save(Task, task);
 }
+
+/** What a task is for is wanted by another time; one that has ended stays as it is. */
+export async function moveTask(work: Transaction, about: string, dueAt: Date): Promise<void> {
+  const task = await lockOpen(work, about);
+  if (!task || task.dueAt.getTime() === dueAt.getTime()) return;
+  task.dueAt = dueAt;
+  await work.db.save(Task, task);
+}
+
+const lockOpen = ({ db }: Transaction, about: string): Promise<Task | null> =>
+  db.findOne(Task, { where: { about, state: 'open' }, ...locked<Task>(db) });
 
 function cut(text: string, most: number): string {
   const characters = [...text];

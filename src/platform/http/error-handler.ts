@@ -39,6 +39,7 @@ const MOVES: Record<string, ErrorCode> = {
   'disputed money': 'disputed.illegal_move',
   difference: 'reconciliation.illegal_move',
   shipment: 'shipment.illegal_move',
+  'complaint deed': 'complaint.deed_under_way',
 };
 
 function refusalFor(error: unknown): AppError {

@@ -8,12 +8,21 @@ import type { WechatPaySettings } from './settings.ts';
 import { Wire, wireFaultOf, type WireAnswer } from '../wire.ts';
 
 export interface Call {
-  method: 'GET' | 'POST';
+  method: 'GET' | 'POST' | 'PUT';
   /** Path and query, already encoded: signed and sent to the letter. */
   target: string;
   /** The body, serialised once: signed and sent to the letter. Empty for GET. */
   text: string;
+  /** Sent instead of `text`, which is then only what is signed. */
+  upload?: { contentType: string; bytes: Buffer };
+  /** A file comes back, larger than any other answer. */
+  isDownload?: boolean;
+  /** A repeat would have another effect. It goes to the second domain only when it certainly did not go to the first. */
+  isOnce?: boolean;
 }
+
+/** Of an image; WeChat takes 2 MB. */
+const MAX_FILE_BYTES = 8 * 1024 * 1024;
 
 type Attempt = { answer: Answer } | { failed: UpstreamError; neverSent: boolean };
 
@@ -27,15 +36,17 @@ export interface ExchangeOptions {
 /** Signs, sends, logs, and goes to the second domain once when the first cannot be reached or is broken. */
 export class Exchange {
   private readonly wire: Wire;
+  private readonly fileWire: Wire;
   private readonly domains: Domains;
 
   constructor(private readonly options: ExchangeOptions) {
     this.wire = new Wire(options.settings);
+    this.fileWire = new Wire({ ...options.settings, maxAnswerBytes: MAX_FILE_BYTES });
     this.domains = new Domains(options.settings.origin, options.settings.backupOrigin);
   }
 
   /**
-   * All our calls do no harm when repeated, so a broken answer (5xx) is asked again elsewhere like a missing connection.
+   * Calls do no harm when repeated unless they say so, and a broken answer (5xx) is asked again elsewhere like a missing connection.
    * Silence after sending is not: it would double the customer's wait.
    * @throws UpstreamError
    */
@@ -46,7 +57,7 @@ export class Exchange {
 
     if (isSound(attempt)) {
       this.domains.answered(first);
-    } else if (second && isWorthRepeating(attempt) && !signal.aborted) {
+    } else if (second && isWorthRepeating(attempt, call) && !signal.aborted) {
       attempt = await this.attempt(second, call, signal);
       if (isSound(attempt)) this.domains.failedOverTo(second, this.nowMs());
     }
@@ -55,30 +66,32 @@ export class Exchange {
     return attempt.answer;
   }
 
-  close(): Promise<void> {
-    return this.wire.close();
+  async close(): Promise<void> {
+    await this.wire.close();
+    await this.fileWire.close();
   }
 
   private async attempt(origin: string, call: Call, signal: AbortSignal): Promise<Attempt> {
     const startedMs = performance.now();
-    const { method, target, text } = call;
-    const body = text === '' ? null : Buffer.from(text, 'utf8');
+    const { method, target } = call;
+    const body = bodyOf(call);
     const headers = this.headersFor(call);
+    const wire = call.isDownload ? this.fileWire : this.wire;
     try {
-      const raw = await this.wire.send({ origin, method, target, headers, body, signal });
+      const raw = await wire.send({ origin, method, target, headers, body, signal });
       const requestId = requestIdOf(raw);
       const failed = isSuccess(raw.status) ? null : failureOf(raw.status, raw.rawBody, requestId);
       this.report(call, origin, startedMs, { status: raw.status, requestId }, failed);
       return failed ? { failed, neverSent: false } : { answer: { ...raw, requestId } };
     } catch (cause) {
-      const neverSent = this.wire.isConnectionFault(cause);
+      const neverSent = wire.isConnectionFault(cause);
       const failed = failure('unknown', neverSent ? 'unreachable' : wireFaultOf(cause), { cause });
       this.report(call, origin, startedMs, {}, failed);
       return { failed, neverSent };
     }
   }
 
-  private headersFor({ method, target, text }: Call): Record<string, string> {
+  private headersFor({ method, target, text, upload }: Call): Record<string, string> {
     const { builder, settings } = this.options;
     return {
       accept: 'application/json',
@@ -86,7 +99,7 @@ export class Exchange {
       'accept-encoding': 'identity',
       'user-agent': 'tongban',
       authorization: builder.authorizationFor(method, target, text),
-      ...(text === '' ? {} : { 'content-type': 'application/json' }),
+      ...(text === '' ? {} : { 'content-type': upload?.contentType ?? 'application/json' }),
       // Tells WeChat which key shall sign the answer; without it, the answers of a switching merchant stay on certificates.
       ...(settings.publicKey ? { 'wechatpay-serial': settings.publicKey.id } : {}),
     };
@@ -121,10 +134,13 @@ export class Exchange {
 /** The domain is well: it gave an answer, be it a refusal. */
 const isSound = (attempt: Attempt): boolean => 'answer' in attempt || (attempt.failed.status ?? 500) < 500;
 
-const isWorthRepeating = (attempt: Attempt): boolean =>
+const isWorthRepeating = (attempt: Attempt, { isOnce = false }: Call): boolean =>
   'failed' in attempt &&
   attempt.failed.kind === 'unknown' &&
-  (attempt.neverSent || attempt.failed.status !== undefined);
+  (attempt.neverSent || (!isOnce && attempt.failed.status !== undefined));
+
+const bodyOf = ({ text, upload }: Call): Buffer | null =>
+  upload ? upload.bytes : text === '' ? null : Buffer.from(text, 'utf8');
 
 const isSuccess = (status: number): boolean => status >= 200 && status < 300;
 

@@ -3,6 +3,7 @@ import type { Logger } from 'pino';
 import { z } from 'zod';
 import { type BillApplication, Bills } from './bills.ts';
 import { downloadCertificates } from './certificates.ts';
+import { complaintCalls, type WechatPayComplaints } from './complaint-calls.ts';
 import { failure, isRefusedAs } from './errors.ts';
 import { Exchange } from './exchange.ts';
 import { KeyStore } from './keys.ts';
@@ -33,11 +34,11 @@ import { Transport } from './transport.ts';
 import type { MessageHeaders } from '../wire.ts';
 
 /**
- * WeChat Pay in our words. Every call may be repeated as it is; all throw {@link UpstreamError} and nothing else.
+ * WeChat Pay in our words. Every call may be repeated as it is, but for those about complaints; all throw {@link UpstreamError} and nothing else.
  * Of `refused`, these codes tell what became of an order: `order_paid`, `order_closed`, `number_used`,
  * `parameters_changed`; `invalid_request` when WeChat does not say which.
  */
-export interface WechatPay {
+export interface WechatPay extends WechatPayComplaints {
   prepayJsapi(order: JsapiOrder): Promise<PreparedJsapi>;
   prepayNative(order: PrepayOrder): Promise<PreparedNative>;
   prepayH5(order: H5Order): Promise<PreparedH5>;
@@ -99,7 +100,8 @@ export function createWechatPay(settings: WechatPaySettings, { now, log }: Wecha
   const download = () => downloadCertificates({ exchange, sealKey, findKey: keys.find, now, log });
   const keys = new KeyStore({ publicKey, download: settings.useCertificates ? download : null, now, log });
   const bills = new Bills(settings, builder);
-  builder.createHttp(new Transport(exchange, keys, now, log));
+  const transport = new Transport(exchange, keys, now, log);
+  builder.createHttp(transport);
 
   const usableUntil = (lifeMs: number): Date => new Date(now().getTime() + lifeMs);
 
@@ -189,6 +191,7 @@ export function createWechatPay(settings: WechatPaySettings, { now, log }: Wecha
 
     applyForBill: (kind, day) => bills.apply(kind, day),
     downloadBill: (offer) => bills.download(offer),
+    ...complaintCalls({ transport, mchid, merchantKey, log }),
 
     payParametersFor: (appid, prepayId) => builder.payParametersFor(appid, prepayId),
 

@@ -1,6 +1,8 @@
 export { BillFault, type BillFaultCode } from './bill-lines.ts';
 export { readBillFile } from './bill-file.ts';
 export { fundFlowBill, type FundRow, tradeBill, type TradeRow } from './bill-layouts.ts';
+export { type ComplaintFact, type ListedComplaint, type NegotiationEntry } from './complaint.ts';
+export { answerLimits, type WechatPayComplaints } from './complaint-calls.ts';
 export { createWechatPay, type WechatPay, type WechatPayWorld } from './gateway.ts';
 export {
   isPaid,

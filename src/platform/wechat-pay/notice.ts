@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { findNoticedComplaint } from './complaint.ts';
 import { parseJson } from './json.ts';
 import type { Notice, NoticeOutcome } from './outcome.ts';
 import { findNoticedRefund } from './refund.ts';
@@ -50,6 +51,10 @@ function readNotice(rawBody: Buffer, sealKey: Buffer): Notice | null {
   if (eventType.startsWith('REFUND.')) {
     const refund = findNoticedRefund(content);
     return refund && { id, eventType, kind: 'refund', refund };
+  }
+  if (eventType.startsWith('COMPLAINT.')) {
+    const complaint = findNoticedComplaint(content);
+    return complaint && { id, eventType, kind: 'complaint', complaint };
   }
   if (!isAboutOnePayment(eventType, content)) return { id, eventType, kind: 'other' };
   const transaction = findTransaction(content);

@@ -135,11 +135,23 @@ interface NoticeHead {
   eventType: string;
 }
 
-/** A genuine notice, opened. `other`: neither about one payment nor about a refund (combined orders …). */
+interface NoticeContent {
+  transaction: TransactionFact;
+  refund: RefundFact & { mchid: string };
+  /** Something happened to it; what, is asked. */
+  complaint: { complaintId: string };
+}
+
+type NoticeAbout<Kind extends keyof NoticeContent> = NoticeHead & { kind: Kind } & Pick<NoticeContent, Kind> & {
+    [Other in Exclude<keyof NoticeContent, Kind>]?: undefined;
+  };
+
+/** A genuine notice, opened. `other`: about none of these (combined orders …). */
 export type Notice =
-  | (NoticeHead & { kind: 'transaction'; transaction: TransactionFact; refund?: undefined })
-  | (NoticeHead & { kind: 'refund'; refund: RefundFact & { mchid: string }; transaction?: undefined })
-  | (NoticeHead & { kind: 'other'; transaction?: undefined; refund?: undefined });
+  | NoticeAbout<'transaction'>
+  | NoticeAbout<'refund'>
+  | NoticeAbout<'complaint'>
+  | (NoticeHead & { kind: 'other' } & { [Other in keyof NoticeContent]?: undefined });
 
 export type NoticeFault = SignatureFault | 'too-large' | 'seal-broken' | 'unexpected-shape';
 

@@ -1,4 +1,4 @@
-import { createDecipheriv } from 'node:crypto';
+import { constants, createDecipheriv, type KeyObject, privateDecrypt } from 'node:crypto';
 import { z } from 'zod';
 
 /** Sealed content, as notices and certificates carry it. */
@@ -39,5 +39,19 @@ export function openSeal(sealed: Sealed, sealKey: Buffer): string {
     return Buffer.concat([decipher.update(bytes.subarray(0, -TAG_BYTES)), decipher.final()]).toString('utf8');
   } catch (cause) {
     throw new SealBroken('the seal is broken', { cause });
+  }
+}
+
+/**
+ * Opens a field that WeChat encrypted for the merchant alone: RSA-OAEP with SHA-1, by the merchant's private key.
+ * Source: WeChat Pay documentation, sensitive fields.
+ * @throws SealBroken when it was encrypted for another key: an earlier merchant certificate, most likely
+ */
+export function openField(ciphertext: string, merchantKey: KeyObject): string {
+  const how = { key: merchantKey, padding: constants.RSA_PKCS1_OAEP_PADDING, oaepHash: 'sha1' };
+  try {
+    return privateDecrypt(how, Buffer.from(ciphertext, 'base64')).toString('utf8');
+  } catch (cause) {
+    throw new SealBroken('the field is encrypted for another key', { cause });
   }
 }

@@ -19,22 +19,38 @@ export class Transport implements IPayRequest {
   ) {}
 
   get(url: string): Promise<Output> {
-    return this.call({ method: 'GET', target: targetOf(url), text: '' });
+    return this.output({ method: 'GET', target: targetOf(url), text: '' });
   }
 
   post(url: string, params: Record<string, unknown>): Promise<Output> {
-    return this.call({ method: 'POST', target: targetOf(url), text: JSON.stringify(params) });
+    return this.output({ method: 'POST', target: targetOf(url), text: JSON.stringify(params) });
   }
 
   upload(): Promise<Output> {
     return Promise.reject(new Error('files are not sent to WeChat Pay'));
   }
 
-  private async call(call: Call): Promise<Output> {
+  /** For what the package does not know. @throws UpstreamError */
+  async call(call: Call): Promise<Record<string, unknown>> {
+    return readObject(await this.proved(call));
+  }
+
+  /** A file, which nobody has signed (WeChat Pay documentation, downloading complaint images). @throws UpstreamError */
+  async download(target: string): Promise<Buffer> {
+    const { rawBody } = await this.exchange.send({ method: 'GET', target, text: '', isDownload: true });
+    return rawBody;
+  }
+
+  private async output(call: Call): Promise<Output> {
+    const answer = await this.proved(call);
+    return { status: answer.status, data: readObject(answer) };
+  }
+
+  private async proved(call: Call): Promise<Answer> {
     const answer = await this.exchange.send(call);
     const fault = await this.findFault(answer);
     if (fault) throw badSignature(answer, fault, this.log);
-    return { status: answer.status, data: readObject(answer) };
+    return answer;
   }
 
   private async findFault(answer: Answer): Promise<SignatureFault | null> {

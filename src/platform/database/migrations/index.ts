@@ -8,6 +8,7 @@ import { Audiences1764046800000 } from './1764046800000-audiences.ts';
 import { Refunds1764050400000 } from './1764050400000-refunds.ts';
 import { Books1764054000000 } from './1764054000000-books.ts';
 import { Reconciliation1764057600000 } from './1764057600000-reconciliation.ts';
+import { Complaints1764061200000 } from './1764061200000-complaints.ts';
 import { Shipments1764064800000 } from './1764064800000-shipments.ts';
 
 /** In the order they are applied. */
@@ -22,5 +23,6 @@ export const migrations = [
   Refunds1764050400000,
   Books1764054000000,
   Reconciliation1764057600000,
+  Complaints1764061200000,
   Shipments1764064800000,
 ];
