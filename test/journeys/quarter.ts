@@ -310,7 +310,7 @@ class Quarter {
       if ((await state())?.state === 'matched') return;
       if (turns > 8) throw new Error(`${day} was not compared: ${(await state())?.failure}`);
       // A server that took too long to start has missed the turn; the next one is given more time.
-      leadMs *= 1.5;
+      leadMs = Math.ceil(leadMs * 1.5);
       const untilTurnMs = QUARTER_HOUR_MS - (this.world.now().getTime() % QUARTER_HOUR_MS);
       await this.world.letPass(untilTurnMs + QUARTER_HOUR_MS - leadMs);
     }
