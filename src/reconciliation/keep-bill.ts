@@ -31,7 +31,7 @@ export interface Arrival {
 }
 
 /**
- * Takes the gzip file of a bill, proves it, and keeps it. The same content again changes nothing; another content of a closed day is set
+ * Takes the gzip file of a bill, proves it, and keeps it; it is the one that counts from then on. Another content of a closed day is set
  * aside.
  * @throws {UnusableBill} nothing is kept then
  */
@@ -68,12 +68,13 @@ async function keep(
   const closedThrough = await holdClosedThrough(work);
   const [newest] = await work.db.find(Bill, { where: { ...name }, order: { version: 'DESC' }, take: 1 });
   const same = await work.db.findOneBy(Bill, { ...name, sha1 });
-  if (same) {
+  const isOwn = name.mchid === work.config.WECHAT_PAY_MCHID;
+  const isClosed = isOwn && name.day <= closedThrough;
+  if (same && (isClosed || same.state === 'current')) {
     work.unchanged();
     return same;
   }
-  const isOwn = name.mchid === work.config.WECHAT_PAY_MCHID;
-  const isClosed = isOwn && name.day <= closedThrough;
+  if (same) return countAgain(work, same, isOwn);
   const kept = await keepFile(
     work,
     { name: fileNameOf(name), contentType: 'application/gzip' },
@@ -100,6 +101,21 @@ async function keep(
     deed: 'bill-kept',
     subject: { kind: 'bill', id: bill.id },
     after: { ...name, sha1, state: bill.state },
+  });
+  return bill;
+}
+
+/** What was replaced, or came while the day was closed, is the newest word again. */
+async function countAgain(work: Transaction, bill: Bill, isOwn: boolean): Promise<Bill> {
+  const { id, kind, mchid, day, sha1 } = bill;
+  await work.db.update(Bill, { kind, mchid, day, state: 'current' }, { state: 'superseded' });
+  Object.assign(bill, { state: 'current', reason: null } satisfies Partial<Bill>);
+  await work.db.save(Bill, bill);
+  if (isOwn) await noteArrival(work, bill);
+  work.audit({
+    deed: 'bill-kept',
+    subject: { kind: 'bill', id },
+    after: { kind, mchid, day, sha1, state: bill.state },
   });
   return bill;
 }

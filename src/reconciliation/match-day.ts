@@ -21,7 +21,7 @@ const MOST_DIFFERENCES = 10_000;
 /**
  * The job `reconciliation.match`: compares a day, proves what WeChat can prove, writes down the rest. Comparing again makes a
  * new version and leaves every decision as it is.
- * @throws {AppError} period.closed
+ * @throws {AppError} period.closed when somebody asks for it
  */
 export async function matchDay(desk: Desk, { day, startedBy }: { day: string; startedBy?: string }): Promise<void> {
   const startedAt = desk.now();
@@ -34,7 +34,11 @@ export async function matchDay(desk: Desk, { day, startedBy }: { day: string; st
   if (!compared) return giveUp(desk, day);
   const { join, findings, leftovers } = compared;
   await desk.transaction(async (work) => {
-    if (day <= (await holdClosedThrough(work))) throw periodClosed(day);
+    if (day <= (await holdClosedThrough(work))) {
+      // Of its own accord it comes too late; there is nothing left to do.
+      if (!startedBy) return work.unchanged();
+      throw periodClosed(day);
+    }
     const row = await work.db.findOneOrFail(ReconciliationDay, {
       where: { day },
       ...locked<ReconciliationDay>(work.db),

@@ -1,8 +1,10 @@
 import { createHash } from 'node:crypto';
 import { gunzipSync, gzipSync } from 'node:zlib';
+import { Job } from '../../entities/job.ts';
 import { ReconciliationDay } from '../../entities/reconciliation.ts';
 import type { BillView, TaskView } from '../../src/contracts/index.ts';
 import { dayAfter } from '../../src/platform/calendar.ts';
+import { enqueue } from '../../src/platform/jobs/index.ts';
 import { FinanceWorld } from './finance-world.ts';
 
 let world: FinanceWorld;
@@ -138,6 +140,12 @@ describe('A bill that is uploaded', () => {
       [1, 'superseded'],
     ]);
     expect(await world.day(day)).toMatchObject({ version: 2, openDifferences: 0 });
+
+    const again = await upload(Buffer.from(text), { kind: 'trade', day, mchid: own() });
+    expect(again.bill).toMatchObject({ id: bill.id, version: 1, state: 'current' });
+    await world.test.settle();
+    expect((await bills('&kind=trade')).map(({ state }) => state)).toEqual(['superseded', 'current']);
+    expect(await world.day(day)).toMatchObject({ version: 3 });
   });
 
   it('of a closed day is set aside, and the books stay as they are', async () => {
@@ -148,6 +156,10 @@ describe('A bill that is uploaded', () => {
     await world.test.settle();
     expect(await world.day(day)).toMatchObject({ state: 'closed', version: 1 });
     expect(await world.maker.codeOf('POST', `/staff/reconciliation/days/${day}/runs`)).toBe('period.closed');
+    await world.desk.transaction((work) => enqueue(work, 'reconciliation.match', { day }));
+    await world.test.settle();
+    expect(await world.day(day)).toMatchObject({ state: 'closed', version: 1 });
+    expect(await world.desk.db.findBy(Job, { kind: 'reconciliation.match' })).toEqual([]);
   });
 
   it('of another merchant is kept by itself', async () => {
