@@ -9,6 +9,7 @@ export * from './audiences.ts';
 export * from './campaigns.ts';
 export * from './tasks.ts';
 export * from './refunds.ts';
+export * from './invoices.ts';
 export * from './ledger.ts';
 export * from './reconciliation.ts';
 export * from './shipping.ts';

@@ -68,3 +68,30 @@ export type DeliveryState = keyof typeof deliveryStates;
 
 export const preCheckVerdicts = { pass: '符合', fail: '不符合', unknown: '待确认' } as const;
 export type PreCheckVerdict = keyof typeof preCheckVerdicts;
+
+/** Whose title an invoice bears. */
+export const titleKinds = { company: '企业单位', personal: '个人' } as const;
+export type TitleKind = keyof typeof titleKinds;
+
+export const invoiceKinds = { ordinary: '增值税普通发票', special: '增值税专用发票' } as const;
+export type InvoiceKind = keyof typeof invoiceKinds;
+
+/** red_lettered: cancelled as a whole by red-letter invoices (红字发票). */
+export const invoiceStates = {
+  asked: '待开票',
+  issued: '已开票',
+  refused: '未能开票',
+  withdrawn: '已撤回',
+  red_lettered: '已红冲',
+} as const;
+export type InvoiceState = keyof typeof invoiceStates;
+
+/** Why nothing of an order can be invoiced now. */
+export const notInvoiceable = {
+  not_paid: '订单尚未付款',
+  refunded: '款项已全部退回',
+  only_government_fees: '所付款项均为代收政府费用，由收费机关出具票据',
+  refund_under_way: '有退款正在处理，办结后可申请开票',
+  all_invoiced: '已全部开票或已申请开票',
+} as const;
+export type NotInvoiceable = keyof typeof notInvoiceable;

@@ -1,5 +1,6 @@
 export { orderRoutes } from './app.routes.ts';
 export { cancelOrder } from './cancel-order.ts';
+export { isCreditCode } from './credit-code.ts';
 export { orderNotCancellable } from './errors.ts';
 export { getOwnOrder, lockOrder, readWholeOrder } from './find-order.ts';
 export { canCancel, findDueInstalment, takesMoney } from './policy.ts';

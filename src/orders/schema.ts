@@ -2,13 +2,8 @@ import { z } from 'zod';
 import type { PlaceOrderBody } from '../contracts/app.ts';
 import { provinces } from '../contracts/provinces.ts';
 import { orderStates } from '../contracts/states.ts';
-import { after, code, limit, line, lines, shapeOf } from '../platform/http/shapes.ts';
+import { after, code, limit, line, lines, phone, shapeOf } from '../platform/http/shapes.ts';
 import { isCreditCode } from './credit-code.ts';
-
-const phone = z
-  .string()
-  .trim()
-  .regex(/^(1[3-9]\d{9}|0\d{2,3}-?\d{7,8})$/, '请填写正确的手机号或固定电话');
 
 const buyer = z.discriminatedUnion(
   'kind',

@@ -38,6 +38,12 @@ export const line = (max: number) => fitText(max, UNFIT).refine((text) => text.l
 /** Several lines; may be empty. */
 export const lines = (max: number) => fitText(max, UNFIT_LINES);
 
+/** A mobile or a landline number of the mainland. */
+export const phone = z
+  .string()
+  .trim()
+  .regex(/^(1[3-9]\d{9}|0\d{2,3}-?\d{7,8})$/, '请填写正确的手机号或固定电话');
+
 /** One of the names of a table of words. */
 export const oneOf = <Name extends string>(table: Record<Name, string>) => z.enum(Object.keys(table) as [Name]);
 
