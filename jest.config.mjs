@@ -26,6 +26,7 @@ const ON_BOTH = [
   'catalogue',
   'complaints',
   'identity',
+  'invoices',
   'journeys',
   'messages',
   'orders',

@@ -10,6 +10,7 @@ import { CustomerSession } from './customer-session.ts';
 import { CustomerTag } from './customer-tag.ts';
 import { DisputedMoney } from './disputed-money.ts';
 import { IdempotencyRecord } from './idempotency-record.ts';
+import { Invoice, InvoiceLine, InvoiceNumber, InvoiceRedLetter, InvoiceTitle } from './invoice.ts';
 import { Job } from './job.ts';
 import { LedgerLine, LedgerMark, LedgerPosting, LedgerTotal } from './ledger.ts';
 import { KeptFile, KeptFilePiece } from './kept-file.ts';
@@ -55,6 +56,11 @@ export const entities = [
   DisputedMoney,
   IdempotencyRecord,
   Instalment,
+  Invoice,
+  InvoiceLine,
+  InvoiceNumber,
+  InvoiceRedLetter,
+  InvoiceTitle,
   Job,
   KeptFile,
   KeptFilePiece,

@@ -6,6 +6,7 @@ import { audienceRoutes } from './audiences/index.ts';
 import { campaignRoutes, staffMessageRoutes } from './campaigns/index.ts';
 import { complaintRoutes } from './complaints/index.ts';
 import { identityRoutes, publicIdentityRoutes, signedIn, staffCustomerRoutes } from './identity/index.ts';
+import { invoiceRoutes, publicInvoiceRoutes, staffInvoiceRoutes } from './invoices/index.ts';
 import { booksRoutes } from './ledger/index.ts';
 import { messageRoutes, messageTemplateRoutes, pushRoutes } from './messages/index.ts';
 import { orderRoutes } from './orders/index.ts';
@@ -102,12 +103,14 @@ function customerDoors(world: World) {
     open: [
       { ...base, tag: 'Sign in', routes: publicIdentityRoutes },
       { ...base, tag: 'Catalogue', routes: catalogueRoutes },
+      { ...base, tag: 'Invoices', routes: publicInvoiceRoutes },
     ] satisfies DoorRoutes[],
     closed: [
       { ...closed, tag: 'Me', routes: identityRoutes },
       { ...closed, tag: 'Orders', routes: orderRoutes },
       { ...closed, tag: 'Payments', routes: paymentRoutes },
       { ...closed, tag: 'Refunds', routes: refundRoutes },
+      { ...closed, tag: 'Invoices', routes: invoiceRoutes },
       { ...closed, tag: 'Messages', routes: messageRoutes },
     ] satisfies DoorRoutes[],
   };
@@ -117,6 +120,7 @@ function customerDoors(world: World) {
 const UPLOADS = [
   /^\/staff\/(audience-lists|bills|reconciliation\/attachments)$/,
   /^\/staff\/complaints\/[^/]+\/images$/,
+  /^\/staff\/invoices\/[^/]+\/(red-letters\/[^/]+\/)?file$/,
 ] as const;
 
 /** What staff and their machines call. */
@@ -141,6 +145,7 @@ function staffDoors(world: World) {
       { ...closed, tag: 'Campaigns', routes: campaignRoutes },
       { ...closed, tag: 'Tasks', routes: taskRoutes },
       { ...closed, tag: 'Refunds by staff', routes: staffRefundRoutes },
+      { ...closed, tag: 'Invoices by staff', routes: staffInvoiceRoutes },
       { ...closed, tag: 'Books', routes: booksRoutes },
       { ...closed, tag: 'Bills', routes: billRoutes },
       { ...closed, tag: 'Reconciliation', routes: reconciliationRoutes },

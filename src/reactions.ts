@@ -4,6 +4,7 @@ import { Refund } from '../entities/refund.ts';
 import { callInstead, callUnreachable, prepareCampaign, sendCampaign, wakeCampaign } from './campaigns/index.ts';
 import { grantApproved, lookAtComplaint, registerAddress, settleDeed } from './complaints/index.ts';
 import { finishMerge, learnFollower } from './identity/index.ts';
+import { followRefund } from './invoices/index.ts';
 import { deliverMessage, handlePush, say, syncTemplates } from './messages/index.ts';
 import { chasePayment, closeRival, expireOrder } from './payments/index.ts';
 import type { Reactions } from './platform/jobs/index.ts';
@@ -46,6 +47,7 @@ export const reactions: Reactions = {
   'reconciliation.match': matchDay,
   'refund.succeeded': async (desk, payload) => {
     await skipRefunded(desk, payload);
+    await followRefund(desk, payload);
     await tellCustomerOfRefund(desk, payload);
   },
   'shipping.upload': uploadShipment,

@@ -68,6 +68,34 @@ export const errorWords = {
   'refund.own_proposal': { zh: '不能复核自己提出的退款，请由另一位同事处理', en: 'Another person must decide.' },
   'refund.above_limit': { zh: '金额超过您的复核权限，请由财务处理', en: 'The amount is above what you may approve.' },
   'refund.illegal_move': { zh: '该退款申请已处理，请刷新后再试', en: 'The proposal was decided already.' },
+  'invoice.not_found': { zh: '没有这张发票', en: 'There is no such invoice.' },
+  'invoice.title_not_found': { zh: '没有这个发票抬头', en: 'There is no such invoice title.' },
+  'invoice.too_many_titles': {
+    zh: '发票抬头最多保存 50 个，请先删除不用的',
+    en: 'At most 50 titles are kept; remove one first.',
+  },
+  'invoice.title_unfit': {
+    zh: '增值税专用发票须使用企业抬头，并填写地址、电话、开户银行和银行账号',
+    en: 'Special VAT needs the title of a company, with address, phone, bank and account.',
+  },
+  'invoice.nothing_to_invoice': {
+    zh: '所选订单中有订单目前不能开票，请刷新后再试',
+    en: 'Nothing of one of these orders can be invoiced now.',
+  },
+  'invoice.illegal_move': { zh: '发票状态已变化，请刷新后再试', en: 'The invoice is in another state by now.' },
+  'invoice.refund_under_way': {
+    zh: '订单有退款正在处理，办结后开票金额会自动更新，请稍后再开票',
+    en: 'A refund of the order is under way; issue it when that has ended.',
+  },
+  'invoice.file_missing': { zh: '请先上传发票 PDF 文件', en: 'Upload the PDF of the invoice first.' },
+  'invoice.file_unfit': { zh: '发票文件只支持 PDF，最大 5MB', en: 'The file is a PDF of at most 5 MB.' },
+  'invoice.file_not_found': { zh: '没有发票文件', en: 'There is no file of it.' },
+  'invoice.link_invalid': { zh: '链接已失效，请重新获取', en: 'The link is over; ask for a new one.' },
+  'invoice.number_taken': { zh: '该发票号码已登记过', en: 'This number is recorded already.' },
+  'invoice.red_more_than_wanted': {
+    zh: '红冲金额须不超过应红冲金额，或等于发票的全部剩余金额',
+    en: 'A red letter takes back what is wanted at most, or all that is left of the invoice.',
+  },
   'disputed.not_found': { zh: '没有这笔待处理款项', en: 'There is no such disputed money.' },
   'disputed.not_refundable': {
     zh: '这笔款项不属于本商户号或不是人民币，请在微信支付商户平台处理',

@@ -4,7 +4,7 @@ import type { InvoiceKind, InvoiceState, NotInvoiceable, TitleKind } from './sta
 // ---- titles ----------------------------------------------------------------
 
 /** Whom an invoice is made out to. A person's title has a name only. */
-export interface InvoiceTitle {
+export interface TitleOnInvoice {
   kind: TitleKind;
   name: string;
   /** 纳税人识别号: of a company. */
@@ -16,7 +16,7 @@ export interface InvoiceTitle {
 }
 
 /** GET /app/invoice-titles, the default first, then the newest first */
-export interface InvoiceTitleView extends InvoiceTitle {
+export interface InvoiceTitleView extends TitleOnInvoice {
   id: string;
   isDefault: boolean;
 }
@@ -90,7 +90,7 @@ export interface InvoiceView {
   kind: InvoiceKind;
   kindWords: string;
   /** As it was when the invoice was asked for. */
-  title: InvoiceTitle;
+  title: TitleOnInvoice;
   amountFen: number;
   orders: InvoicedOrderView[];
   note: string | null;

@@ -52,6 +52,21 @@ import type {
   RefundQuoteView,
   RejectRefundBody,
 } from './refunds.ts';
+import type {
+  CustomerInvoicingView,
+  InvoiceExportQuery,
+  InvoiceListQuery,
+  InvoicingExportQuery,
+  InvoicingQuery,
+  InvoicingTotalsView,
+  IssueInvoiceBody,
+  OrderReceiptsQuery,
+  OrderReceiptsView,
+  RefuseInvoiceBody,
+  StaffInvoiceView,
+  TitleOnInvoice,
+  WriteRedLetterBody,
+} from './invoices.ts';
 import type { PostingView, StatementFileQuery, StatementLineView, StatementQuery, TrialBalanceView } from './ledger.ts';
 import type {
   AttachmentView,
@@ -213,6 +228,25 @@ export const staffCalls = {
 
   listDisputed: list<{ query?: DisputedListQuery }, DisputedMoneyView>('/disputed-money'),
   decideDisputed: call<By & { body: DisputedDecisionBody }, DisputedMoneyView>('POST', '/disputed-money/:id/decision'),
+
+  listInvoices: list<{ query?: InvoiceListQuery }, StaffInvoiceView>('/invoices'),
+  exportInvoices: raw<{ query?: InvoiceExportQuery }>('/invoices/export'),
+  listInvoicing: list<{ query?: InvoicingQuery }, CustomerInvoicingView>('/invoices/reconciliation'),
+  sumInvoicing: call<Nothing, InvoicingTotalsView>('GET', '/invoices/reconciliation/totals'),
+  exportInvoicing: raw<{ query?: InvoicingExportQuery }>('/invoices/reconciliation/export'),
+  listOrderReceipts: list<{ query: OrderReceiptsQuery }, OrderReceiptsView>('/invoices/reconciliation/orders'),
+  getInvoice: call<By, StaffInvoiceView>('GET', '/invoices/:id'),
+  unmaskInvoiceTitle: call<By, TitleOnInvoice>('POST', '/invoices/:id/title'),
+  putInvoiceFile: call<By & { file: FileBytes }, StaffInvoiceView>('PUT', '/invoices/:id/file'),
+  getInvoiceFile: raw<By>('/invoices/:id/file'),
+  issueInvoice: call<By & { body: IssueInvoiceBody }, StaffInvoiceView>('POST', '/invoices/:id/issue'),
+  refuseInvoice: call<By & { body: RefuseInvoiceBody }, StaffInvoiceView>('POST', '/invoices/:id/refusal'),
+  writeRedLetter: call<By & { body: WriteRedLetterBody }, StaffInvoiceView>('POST', '/invoices/:id/red-letters'),
+  putRedLetterFile: call<By<'id' | 'redLetterId'> & { file: FileBytes }, StaffInvoiceView>(
+    'PUT',
+    '/invoices/:id/red-letters/:redLetterId/file',
+  ),
+  getRedLetterFile: raw<By<'id' | 'redLetterId'>>('/invoices/:id/red-letters/:redLetterId/file'),
 
   getTrialBalance: call<{ query?: { day?: string | undefined } }, TrialBalanceView>('GET', '/books/trial-balance'),
   readStatement: list<{ query: StatementQuery }, StatementLineView>('/books/statement'),

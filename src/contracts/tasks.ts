@@ -1,11 +1,12 @@
 import type { PageQuery } from './app.ts';
 
-/** attention: something stands still until staff mend it · complaint: a payer complained at WeChat Pay, which sets the time. */
+/** attention: something stands still until staff mend it · invoice: finance issues one, or takes one back · complaint: a payer complained at WeChat Pay, which sets the time. */
 export const taskKinds = {
   call: '电话联系',
   appointment: '预约',
   follow_up: '回访',
   attention: '系统提醒',
+  invoice: '发票',
   complaint: '消费者投诉',
 } as const;
 export type TaskKind = keyof typeof taskKinds;
@@ -35,6 +36,7 @@ export const outcomesOf: Record<TaskKind, readonly TaskOutcome[]> = {
   appointment: ['kept', 'missed'],
   follow_up: ['satisfied', 'complaint', 'further_need', 'no_answer', 'wrong_number', 'refuses_calls'],
   attention: ['mended', 'not_mendable'],
+  invoice: ['mended', 'not_mendable'],
   complaint: ['mended', 'not_mendable'],
 };
 

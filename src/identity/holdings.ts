@@ -4,6 +4,7 @@ import { ConsentEntry } from '../../entities/consent-entry.ts';
 import { CustomerSession } from '../../entities/customer-session.ts';
 import { CustomerTag } from '../../entities/customer-tag.ts';
 import { IdempotencyRecord } from '../../entities/idempotency-record.ts';
+import { Invoice, InvoiceTitle } from '../../entities/invoice.ts';
 import { MessageDelivery } from '../../entities/message-delivery.ts';
 import { Order } from '../../entities/order.ts';
 import { Task } from '../../entities/task.ts';
@@ -27,6 +28,8 @@ export const holdings: readonly Holding[] = [
   { entity: WechatIdentity },
   { entity: CustomerSession },
   { entity: Order },
+  { entity: InvoiceTitle },
+  { entity: Invoice },
   { entity: ConsentEntry },
   { entity: MessageDelivery, uniqueWith: ['about', 'message'] },
   { entity: CustomerTag, uniqueWith: ['tag'] },

@@ -6,7 +6,7 @@ import type {
   FileLinkView,
   InvoiceExportQuery,
   InvoiceListQuery,
-  InvoiceTitle,
+  TitleOnInvoice,
   InvoiceTitleBody,
   InvoiceTitleView,
   InvoiceView,
@@ -33,6 +33,10 @@ const paged = { after: after.optional(), limit: limit.default(50) };
 export const byId = z.object({ id: z.uuid() });
 export const byRedLetter = z.object({ id: z.uuid(), redLetterId: z.uuid() });
 export const byOrder = z.object({ number: orderNumber });
+export const linkQuery = z.object({
+  expires: z.coerce.number().int().positive(),
+  signature: z.string().regex(/^[0-9a-f]{64}$/, '链接不完整'),
+});
 export const ownListQuery = z.object({ after: after.optional(), limit: limit.default(20) });
 
 // ---- bodies ----------------------------------------------------------------
@@ -125,7 +129,7 @@ const titleParts = {
   bankAccount: text,
 };
 const title = z.object(titleParts);
-export const wholeTitle = shapeOf<InvoiceTitle>()(title);
+export const wholeTitle = shapeOf<TitleOnInvoice>()(title);
 export const titleView = shapeOf<InvoiceTitleView>()(z.object({ id: z.uuid(), ...titleParts, isDefault: z.boolean() }));
 export const orderInvoicingView = shapeOf<OrderInvoicingView>()(
   z.object({

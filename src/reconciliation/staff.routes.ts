@@ -1,11 +1,12 @@
 import { KeptFile } from '../../entities/kept-file.ts';
 import type { Difference, ReconciliationDay } from '../../entities/reconciliation.ts';
-import { keepFile, readKeptFile } from '../platform/files/keep-file.ts';
+import { keepFile } from '../platform/files/keep-file.ts';
 import { spreadsheetKinds } from '../platform/files/spreadsheet.ts';
 import { accept } from '../platform/http/accept.ts';
 import { page } from '../platform/http/paging.ts';
 import { readRawBody } from '../platform/http/raw-body.ts';
-import { type Context, newRoutes } from '../platform/http/routes.ts';
+import { newRoutes } from '../platform/http/routes.ts';
+import { sendFile } from '../platform/http/send-file.ts';
 import { sendSheet } from '../platform/http/send-sheet.ts';
 import type { Work } from '../platform/work.ts';
 import { Readable } from 'node:stream';
@@ -301,17 +302,10 @@ reconciliationRoutes.get(
       const { attachmentId } = await getDifference(desk, params.id);
       const file = attachmentId ? await desk.db.findOneBy(KeptFile, { id: attachmentId }) : null;
       if (!file) throw attachmentNotFound();
-      sendFile(ctx, file, Readable.from(readKeptFile(desk, file.id)));
+      sendFile(ctx, desk, file, file.name);
     },
   ),
 );
-
-/** Whatever it is, a browser is to keep it and not to show it. */
-function sendFile(ctx: Context, { name, contentType }: KeptFile, body: Readable): void {
-  ctx.attachment(name);
-  ctx.type = contentType;
-  ctx.body = body;
-}
 
 reconciliationRoutes.get(
   '/periods',

@@ -37,6 +37,7 @@ const MOVES: Record<string, ErrorCode> = {
   task: 'task.illegal_move',
   'refund proposal': 'refund.illegal_move',
   'disputed money': 'disputed.illegal_move',
+  invoice: 'invoice.illegal_move',
   difference: 'reconciliation.illegal_move',
   shipment: 'shipment.illegal_move',
   'complaint deed': 'complaint.deed_under_way',

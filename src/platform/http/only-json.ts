@@ -10,7 +10,7 @@ export const onlyJson =
   async (ctx: Context, next: () => Promise<unknown>): Promise<void> => {
     // Null without a body, false when it is another kind. A browser says that it sends nothing, too.
     const isEmpty = ctx.get('Content-Length') === '0';
-    const isUpload = ctx.method === 'POST' && uploads.some((path) => path.test(ctx.path));
+    const isUpload = (ctx.method === 'POST' || ctx.method === 'PUT') && uploads.some((path) => path.test(ctx.path));
     const isJson = ctx.request.is('json') !== false;
     if (!isEmpty && isJson === isUpload) throw new AppError(415, 'request.unsupported_media_type');
     await next();

@@ -10,6 +10,7 @@ import { Books1764054000000 } from './1764054000000-books.ts';
 import { Reconciliation1764057600000 } from './1764057600000-reconciliation.ts';
 import { Complaints1764061200000 } from './1764061200000-complaints.ts';
 import { Shipments1764064800000 } from './1764064800000-shipments.ts';
+import { Invoices1764068400000 } from './1764068400000-invoices.ts';
 
 /** In the order they are applied. */
 export const migrations = [
@@ -25,4 +26,5 @@ export const migrations = [
   Reconciliation1764057600000,
   Complaints1764061200000,
   Shipments1764064800000,
+  Invoices1764068400000,
 ];
