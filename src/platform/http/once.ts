@@ -2,7 +2,7 @@ import { IdempotencyRecord } from '../../../entities/idempotency-record.ts';
 import { sha256 } from '../crypto.ts';
 import { AppError } from '../errors.ts';
 import { newId } from '../ids.ts';
-import type { Transaction } from '../work.ts';
+import type { Transaction, Work } from '../work.ts';
 import type { Context } from './routes.ts';
 
 const KEY = /^[A-Za-z0-9_-]{8,64}$/;
@@ -19,29 +19,27 @@ export interface Answer {
  */
 export async function answerOnce(ctx: Context, deed: (work: Transaction) => Promise<Answer>): Promise<void> {
   const { desk, customer } = ctx.state;
+  const { customerId } = customer;
   const requestKey = ctx.get('Idempotency-Key');
   if (!KEY.test(requestKey)) throw new AppError(422, 'request.idempotency_key_missing');
   const body = (ctx.request as { body?: unknown }).body ?? {};
   const requestHash = sha256(`${ctx.method} ${ctx.path}\n${JSON.stringify(body)}`);
-  const answer = await desk.transaction(
-    async (work) => {
-      const known = await work.db.findOneBy(IdempotencyRecord, { customerId: customer.customerId, requestKey });
-      if (known && known.requestHash !== requestHash) throw new AppError(422, 'request.idempotency_key_reused');
-      if (known) return { status: known.status, body: known.body };
-      const made = await deed(work);
-      const record = {
-        id: newId(),
-        customerId: customer.customerId,
-        requestKey,
-        requestHash,
-        createdAt: work.now(),
-        ...made,
-      };
-      await work.db.insert(IdempotencyRecord, record as never);
-      return made;
-    },
-    { retryDuplicates: true },
-  );
+  const find = ({ db }: Work) => db.findOneBy(IdempotencyRecord, { customerId, requestKey });
+  const doneNow = async (work: Transaction): Promise<Answer> => {
+    const known = await find(work);
+    if (known && known.requestHash !== requestHash) throw new AppError(422, 'request.idempotency_key_reused');
+    if (known) return known;
+    const made = await deed(work);
+    const record = { id: newId(), customerId, requestKey, requestHash, createdAt: work.now(), ...made };
+    await work.db.insert(IdempotencyRecord, record as never);
+    return made;
+  };
+  const answer = await desk.transaction(doneNow, { retryDuplicates: true }).catch(async (error: unknown) => {
+    // What the first one did while this one waited may be why the deed is refused.
+    const known = await find(desk);
+    if (known?.requestHash !== requestHash) throw error;
+    return known;
+  });
   ctx.status = answer.status;
   ctx.body = answer.body;
 }
