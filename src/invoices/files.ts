@@ -2,7 +2,6 @@ import { Readable } from 'node:stream';
 import { Invoice, InvoiceRedLetter } from '../../entities/invoice.ts';
 import { IllegalMove } from '../../entities/illegal-move.ts';
 import { KeptFile } from '../../entities/kept-file.ts';
-import type { StaffActor } from '../platform/actor.ts';
 import { keepFile } from '../platform/files/keep-file.ts';
 import { isPdf, PDF } from '../platform/files/pdf.ts';
 import type { Transaction, Work } from '../platform/work.ts';
