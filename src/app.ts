@@ -103,7 +103,7 @@ function customerDoors(world: World) {
     open: [
       { ...base, tag: 'Sign in', routes: publicIdentityRoutes },
       { ...base, tag: 'Catalogue', routes: catalogueRoutes },
-      { ...base, tag: 'Invoices', routes: publicInvoiceRoutes },
+      { ...base, tag: 'Invoice files', routes: publicInvoiceRoutes },
     ] satisfies DoorRoutes[],
     closed: [
       { ...closed, tag: 'Me', routes: identityRoutes },
