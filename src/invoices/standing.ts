@@ -28,47 +28,78 @@ const SUMS = [
 ] as const satisfies readonly (keyof InvoicingSums)[];
 const AMOUNTS = [...SUMS, 'refundingFen', 'refundingGovernmentFen', 'invoiceableFen'] as const;
 
-const sumOf = (column: string, from: string) => `(SELECT COALESCE(SUM(${column}), 0) FROM ${from})`;
-const refunds = (column: string, states: string) =>
-  // Disputed money never was the price of an order.
-  sumOf(column, `refunds r WHERE r.orderId = o.id AND r.disputedId IS NULL AND r.state IN (${states})`);
-const invoices = (column: string, states: string) =>
-  sumOf(
-    column,
-    `invoice_lines l JOIN invoices i ON i.id = l.invoiceId WHERE l.orderId = o.id AND i.state IN (${states})`,
-  );
-const GONE = "'succeeded'";
-const GOING = "'approved', 'processing', 'abnormal'";
-const ISSUED = "'issued', 'red_lettered'";
+const FACTS = [
+  'paidFen',
+  'collectedFen',
+  'refundedFen',
+  'refundedGovernmentFen',
+  'refundingFen',
+  'refundingGovernmentFen',
+  'issuedFen',
+  'redFen',
+  'waitingFen',
+] as const;
+
+/** Rows of one table as facts about orders; what a table does not tell is zero. */
+const facts = (orderId: string, told: Partial<Record<(typeof FACTS)[number], string>>, from: string): string =>
+  `SELECT ${orderId} AS orderId, ${FACTS.map((name) => `${told[name] ?? '0'} AS ${name}`).join(', ')} FROM wanted w ${from}`;
+const when = (is: string, column: string): string => `CASE WHEN ${is} THEN ${column} ELSE 0 END`;
+const GONE = "r.state = 'succeeded'";
+const GOING = "r.state IN ('approved', 'processing', 'abnormal')";
+const ISSUED = "i.state IN ('issued', 'red_lettered')";
+
+const ALL_FACTS = [
+  facts('w.id', {}, ''),
+  facts('p.orderId', { paidFen: 'p.amountFen' }, "JOIN payments p ON p.orderId = w.id WHERE p.state = 'paid'"),
+  facts(
+    'n.orderId',
+    { collectedFen: 'n.governmentFen' },
+    "JOIN instalments n ON n.orderId = w.id WHERE n.state = 'paid'",
+  ),
+  facts(
+    'r.orderId',
+    {
+      refundedFen: when(GONE, 'r.amountFen'),
+      refundedGovernmentFen: when(GONE, 'r.governmentFen'),
+      refundingFen: when(GOING, 'r.amountFen'),
+      refundingGovernmentFen: when(GOING, 'r.governmentFen'),
+    },
+    // Disputed money never was the price of an order.
+    'JOIN refunds r ON r.orderId = w.id WHERE r.disputedId IS NULL',
+  ),
+  facts(
+    'l.orderId',
+    {
+      issuedFen: when(ISSUED, 'l.amountFen'),
+      redFen: when(ISSUED, 'l.redFen'),
+      waitingFen: when("i.state = 'asked'", 'l.amountFen'),
+    },
+    'JOIN invoice_lines l ON l.orderId = w.id JOIN invoices i ON i.id = l.invoiceId',
+  ),
+].join(' UNION ALL ');
 
 /** The one place that says what may be invoiced. Whatever was collected for an authority is not ours, and leaves with refunds first. */
 const standings = (where: string): string => `
-  WITH said AS (
-    SELECT o.id, o.number, o.serviceName, o.customerId,
-      ${sumOf('p.amountFen', "payments p WHERE p.orderId = o.id AND p.state = 'paid'")} AS paidFen,
-      ${sumOf('n.governmentFen', "instalments n WHERE n.orderId = o.id AND n.state = 'paid'")} AS collectedFen,
-      ${refunds('r.amountFen', GONE)} AS refundedFen,
-      ${refunds('r.governmentFen', GONE)} AS refundedGovernmentFen,
-      ${refunds('r.amountFen', GOING)} AS refundingFen,
-      ${refunds('r.governmentFen', GOING)} AS refundingGovernmentFen,
-      ${invoices('l.amountFen', ISSUED)} AS issuedFen,
-      ${invoices('l.redFen', ISSUED)} AS redFen,
-      ${invoices('l.amountFen', "'asked'")} AS waitingFen
-    FROM orders o WHERE ${where}
-  ),
+  WITH wanted AS (SELECT o.id FROM orders o WHERE ${where}),
+  facts AS (${ALL_FACTS}),
+  said AS (SELECT orderId, ${FACTS.map((name) => `SUM(${name}) AS ${name}`).join(', ')} FROM facts GROUP BY orderId),
   received AS (
     SELECT said.*, collectedFen - refundedGovernmentFen AS passedThroughFen,
       paidFen - refundedFen - (collectedFen - refundedGovernmentFen) AS receivedFen
     FROM said
   ),
-  standing AS (
+  left_over AS (
     SELECT received.*,
       CASE WHEN receivedFen > issuedFen - redFen THEN receivedFen - issuedFen + redFen ELSE 0 END AS notInvoicedFen,
       CASE WHEN receivedFen < issuedFen - redFen THEN issuedFen - redFen - receivedFen ELSE 0 END AS overInvoicedFen,
       receivedFen - (refundingFen - refundingGovernmentFen) - (issuedFen - redFen) - waitingFen AS leftFen
     FROM received
   ),
-  said_of AS (SELECT standing.*, CASE WHEN leftFen > 0 THEN leftFen ELSE 0 END AS invoiceableFen FROM standing)`;
+  standing AS (
+    SELECT o.id, o.number, o.serviceName, o.customerId, left_over.*,
+      CASE WHEN leftFen > 0 THEN leftFen ELSE 0 END AS invoiceableFen
+    FROM left_over JOIN orders o ON o.id = left_over.orderId
+  )`;
 
 /** Money came, or an invoice stands without any. */
 const CONCERNED = '(o.paidFen > 0 OR EXISTS (SELECT 1 FROM invoice_lines x WHERE x.orderId = o.id))';
@@ -94,7 +125,7 @@ async function select(db: EntityManager, where: string, rest: string, values: re
 /** In the order of the ids. Of locked orders it stays so until the transaction ends. */
 export async function standingsOf({ db }: Work, orderIds: readonly string[]): Promise<Standing[]> {
   const places = orderIds.map(() => '?').join(', ');
-  const rows = await select(db, `o.id IN (${places})`, 'SELECT * FROM said_of', orderIds);
+  const rows = await select(db, `o.id IN (${places})`, 'SELECT * FROM standing', orderIds);
   const found = new Map(rows.map((row) => [row['id'], standingFrom(row)]));
   return orderIds.map((id) => found.get(id)!);
 }
@@ -106,7 +137,7 @@ export async function listInvoiceable(
   { after, limit }: { after?: string | undefined; limit: number },
 ): Promise<Standing[]> {
   const where = `o.customerId = ? AND o.paidFen > 0${after ? ' AND o.id < ?' : ''}`;
-  const rest = 'SELECT * FROM said_of WHERE invoiceableFen > 0 ORDER BY id DESC LIMIT ?';
+  const rest = 'SELECT * FROM standing WHERE invoiceableFen > 0 ORDER BY id DESC LIMIT ?';
   const rows = await select(db, where, rest, [customerId, ...(after ? [after] : []), limit + 1]);
   return rows.map(standingFrom);
 }
@@ -126,7 +157,7 @@ export async function listReceipts(
 ): Promise<Standing[]> {
   const where = `o.customerId = ? AND ${CONCERNED}${after ? ' AND o.id < ?' : ''}`;
   const wanted = show ? `WHERE ${SHOWN[show]} > 0` : '';
-  const rest = `SELECT * FROM said_of ${wanted} ORDER BY id DESC LIMIT ?`;
+  const rest = `SELECT * FROM standing ${wanted} ORDER BY id DESC LIMIT ?`;
   const rows = await select(db, where, rest, [customerId, ...(after ? [after] : []), limit + 1]);
   return rows.map(standingFrom);
 }
@@ -151,7 +182,7 @@ export async function* eachCustomer(
     )) as Raw[];
     if (some.length === 0) return;
     const ids = some.map(({ id }) => String(id));
-    const rest = `SELECT customerId AS id, COUNT(*) AS orders, ${SELECT_SUMS} FROM said_of GROUP BY customerId ORDER BY customerId`;
+    const rest = `SELECT customerId AS id, COUNT(*) AS orders, ${SELECT_SUMS} FROM standing GROUP BY customerId ORDER BY customerId`;
     const where = `o.customerId IN (${ids.map(() => '?').join(', ')}) AND ${CONCERNED}`;
     for (const row of await select(db, where, rest, ids)) {
       const customer = { id: String(row['id']), ...numbersOf(row, [...SUMS, 'orders']) };
@@ -165,7 +196,7 @@ const AT_ONCE = 200;
 
 /** The sums of all orders. */
 export async function sumAll({ db }: Work): Promise<InvoicingSums & { customers: number; orders: number }> {
-  const rest = `SELECT COUNT(DISTINCT customerId) AS customers, COUNT(*) AS orders, ${SELECT_SUMS} FROM said_of`;
+  const rest = `SELECT COUNT(DISTINCT customerId) AS customers, COUNT(*) AS orders, ${SELECT_SUMS} FROM standing`;
   const [row] = await select(db, CONCERNED, rest, []);
   return numbersOf(row!, [...SUMS, 'customers', 'orders']);
 }
