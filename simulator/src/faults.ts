@@ -35,6 +35,8 @@ const BILL = [
   'bill-long-line',
   'bill-foreign-merchant',
 ] as const;
+/** They hit the download of a fapiao's file. */
+const FAPIAO = ['fapiao-wrong-digest', 'fapiao-cut'] as const;
 const PLATFORM = [
   'busy',
   'daily-quota',
@@ -47,8 +49,8 @@ const PLATFORM = [
   'code',
 ] as const;
 
-export type FaultKind = (typeof TRANSPORT | typeof PAY | typeof BILL | typeof PLATFORM)[number];
-const KINDS: readonly string[] = [...TRANSPORT, ...PAY, ...BILL, ...PLATFORM];
+export type FaultKind = (typeof TRANSPORT | typeof PAY | typeof BILL | typeof FAPIAO | typeof PLATFORM)[number];
+const KINDS: readonly string[] = [...TRANSPORT, ...PAY, ...BILL, ...FAPIAO, ...PLATFORM];
 
 export interface FaultRule {
   readonly id: string;

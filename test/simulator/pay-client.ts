@@ -66,6 +66,7 @@ export function payClient(simulator: RunningSimulator) {
     get: (path: string, otherwise: Otherwise = {}) => send('GET', path, undefined, otherwise),
     post: (path: string, body: unknown, otherwise: Otherwise = {}) => send('POST', path, body, otherwise),
     put: (path: string, body: unknown, otherwise: Otherwise = {}) => send('PUT', path, body, otherwise),
+    patch: (path: string, body: unknown, otherwise: Otherwise = {}) => send('PATCH', path, body, otherwise),
     delete: (path: string, otherwise: Otherwise = {}) => send('DELETE', path, undefined, otherwise),
   };
 }

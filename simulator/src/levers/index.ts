@@ -5,6 +5,7 @@ import { accountLevers } from './accounts.ts';
 import { billLevers } from './bills.ts';
 import { clockLevers } from './clock.ts';
 import { complaintLevers } from './complaints.ts';
+import { fapiaoLevers } from './fapiao.ts';
 import { faultLevers } from './faults.ts';
 import { followerLevers } from './followers.ts';
 import { messageLevers } from './messages.ts';
@@ -39,6 +40,7 @@ export function leversRouter(world: World): SimulatorRouter {
     refundLevers(world),
     billLevers(world),
     complaintLevers(world),
+    fapiaoLevers(world),
     noticeLevers(world),
     accountLevers(world),
     followerLevers(world),

@@ -21,6 +21,10 @@ export function answer(world: World, ctx: SimulatorContext, status: number, cont
   if (content !== undefined) {
     ctx.type = 'application/json; charset=utf-8';
     ctx.body = body;
+  } else if (status !== 204) {
+    // Koa would say the status in words.
+    ctx.body = body;
+    ctx.remove('Content-Type');
   }
   ctx.set('Request-ID', requestId(internalCode));
   if (ctx.state.fault?.kind === 'unsigned' || (status >= 300 && world.pay.settings.errorsUnsigned)) return;
@@ -30,13 +34,15 @@ export function answer(world: World, ctx: SimulatorContext, status: number, cont
 export interface PayFile {
   type: string;
   bytes: Buffer;
+  headers?: Record<string, string>;
 }
 
 /** A file goes out as it is, without a signature (WeChat Pay documentation, downloading complaint images, bills). */
-export function answerFile(ctx: SimulatorContext, { type, bytes }: PayFile): void {
+export function answerFile(ctx: SimulatorContext, { type, bytes, headers = {} }: PayFile): void {
   ctx.status = 200;
   ctx.type = type;
   ctx.body = bytes;
+  ctx.set(headers);
   ctx.set('Request-ID', requestId(0));
 }
 

@@ -4,7 +4,7 @@ import type { SimulatorContext } from '../routing.ts';
 import type { World } from '../world.ts';
 import type { PayFile } from './answer.ts';
 import { badField, checkField, type Field } from './fields.ts';
-import { partsOf } from './multipart.ts';
+import { jsonPart, partOf } from './multipart.ts';
 
 /** Bytes of an image; 2M in the documentation (4012467250). */
 const MOST_BYTES = 2 * 1024 * 1024;
@@ -32,12 +32,9 @@ const META: Field = {
   },
 };
 
-/** Of an upload the text of `meta` is signed, not the body (WeChat Pay documentation 4012365342). */
-export const signedMeta = (ctx: SimulatorContext): Buffer => partOf(ctx, 'meta');
-
 /** WeChat Pay documentation 4012467250. */
 export function uploadImage(world: World, ctx: SimulatorContext): Record<string, unknown> {
-  const meta = jsonOf(partOf(ctx, 'meta'));
+  const meta = jsonPart(ctx, 'meta');
   checkField(META, meta, '/meta');
   const bytes = partOf(ctx, 'file');
   if (bytes.length > MOST_BYTES) throw badField('/file', undefined, '图片大小不能超过2M');
@@ -74,17 +71,3 @@ const kindOf = (bytes: Buffer): ImageKind | undefined =>
   (Object.keys(KINDS) as ImageKind[]).find((kind) =>
     bytes.subarray(0, KINDS[kind].begin.length).equals(KINDS[kind].begin),
   );
-
-function partOf(ctx: SimulatorContext, name: string): Buffer {
-  const part = partsOf(ctx.state.rawBody, ctx.get('Content-Type')).get(name);
-  if (!part) throw badField(`/${name}`, undefined, '必填字段缺失');
-  return part;
-}
-
-function jsonOf(bytes: Buffer): unknown {
-  try {
-    return JSON.parse(bytes.toString('utf8'));
-  } catch {
-    throw badField('/meta', undefined, '不是合法的JSON');
-  }
-}

@@ -8,8 +8,9 @@ import {
   listHistory,
   queryComplaint,
 } from './complaint-calls.ts';
-import { downloadImage, signedMeta, uploadImage } from './complaint-images.ts';
+import { downloadImage, uploadImage } from './complaint-images.ts';
 import { createAddress, queryAddress, removeAddress, updateAddress } from './complaint-notifications.ts';
+import { signedMeta } from './multipart.ts';
 import { bodyOf, fileSpeaker, speaker } from './speak.ts';
 
 /** Consumer complaints 2.0. */

@@ -1,4 +1,5 @@
-import { publicEncrypt, constants, type KeyObject } from 'node:crypto';
+import type { KeyObject } from 'node:crypto';
+import { sealForMerchant } from './cryptography.ts';
 import { beijingTime } from './numbers.ts';
 import type { Order } from './order.ts';
 
@@ -59,7 +60,7 @@ export function describeComplaint(complaint: Complaint, merchantKey: KeyObject, 
     complaint_detail: complaint.detail,
     complainted_mchid: complaint.mchid,
     complaint_state: complaint.state,
-    ...(phone === null ? {} : { payer_phone: sealField(phone, merchantKey) }),
+    ...(phone === null ? {} : { payer_phone: sealForMerchant(phone, merchantKey) }),
     complaint_order_info: [
       { transaction_id: order.payment!.transactionId, out_trade_no: order.outTradeNo, amount: order.payment!.total },
     ],
@@ -93,9 +94,3 @@ export function describeEntry({ logId, operator, at, type, details, mediaType, m
       : {}),
   };
 }
-
-/** What only the merchant can read: RSA-OAEP with SHA-1 (WeChat Pay documentation, sensitive fields). */
-const sealField = (text: string, key: KeyObject): string =>
-  publicEncrypt({ key, padding: constants.RSA_PKCS1_OAEP_PADDING, oaepHash: 'sha1' }, Buffer.from(text)).toString(
-    'base64',
-  );

@@ -1,4 +1,13 @@
-import { createCipheriv, createDecipheriv, sign, verify, type KeyObject } from 'node:crypto';
+import {
+  constants,
+  createCipheriv,
+  createDecipheriv,
+  type KeyObject,
+  privateDecrypt,
+  publicEncrypt,
+  sign,
+  verify,
+} from 'node:crypto';
 
 const TAG_LENGTH = 16;
 
@@ -42,4 +51,20 @@ export function unseal(apiV3Key: string, ciphertext: string, nonce: string, asso
   decipher.setAuthTag(sealed.subarray(-TAG_LENGTH));
   decipher.setAAD(Buffer.from(associatedData));
   return Buffer.concat([decipher.update(sealed.subarray(0, -TAG_LENGTH)), decipher.final()]).toString('utf8');
+}
+
+/** How single fields are encrypted: RSA-OAEP with SHA-1 (WeChat Pay documentation, sensitive fields). */
+const fieldPadding = (key: KeyObject) => ({ key, padding: constants.RSA_PKCS1_OAEP_PADDING, oaepHash: 'sha1' });
+
+/** What only the merchant can read. */
+export const sealForMerchant = (text: string, merchantKey: KeyObject): string =>
+  publicEncrypt(fieldPadding(merchantKey), Buffer.from(text)).toString('base64');
+
+/** Null: encrypted with another key, or not at all. */
+export function openFromMerchant(ciphertext: string, privateKey: KeyObject): string | null {
+  try {
+    return privateDecrypt(fieldPadding(privateKey), Buffer.from(ciphertext, 'base64')).toString('utf8');
+  } catch {
+    return null;
+  }
 }

@@ -5,6 +5,7 @@ import { applyForBill, FUND_BILL, TRADE_BILL } from './bills/apply-for-bill.ts';
 import { downloadBill } from './bills/download-bill.ts';
 import { listCertificates } from './certificates.ts';
 import { mountComplaints } from './complaint-routes.ts';
+import { mountFapiao } from './fapiao/routes.ts';
 import { mountH5Page } from './h5-page.ts';
 import { placeOrder } from './place-order.ts';
 import { placeRefund } from './place-refund.ts';
@@ -63,6 +64,7 @@ export function payRouter(world: World): SimulatorRouter {
     speak(200, (ctx) => applyAbnormalRefund(world, ctx.params.id!, bodyOf(ctx))),
   );
   mountComplaints(router, world);
+  mountFapiao(router, world);
   router.get(
     '/v3/bill/tradebill',
     speak(200, (ctx) => applyForBill(world, TRADE_BILL, ctx.query, ctx.state.fault?.kind)),

@@ -44,6 +44,13 @@ export class KeyRing {
     return after > before ? this.publicKey : this.certificate(settings);
   }
 
+  /** What opens fields that the merchant encrypted with the key of that name; null: not a key of this mode. */
+  forField({ keyMode }: PaySettings, serial: string): KeyObject | null {
+    const certificates = keyMode === 'public-key' ? [] : [this.older, this.newer];
+    const has = keyMode === 'certificate' ? certificates : [...certificates, this.publicKey];
+    return has.find((candidate) => candidate.serial === serial)?.key ?? null;
+  }
+
   private certificate({ certificateInUse }: PaySettings): SigningKey {
     if (certificateInUse === 'mixed') return this.certificateTurn++ % 2 === 0 ? this.older : this.newer;
     return certificateInUse === 'older' ? this.older : this.newer;

@@ -5,6 +5,8 @@ import type { World } from '../world.ts';
 import type { Complaint } from './complaint.ts';
 import {
   complaintNews,
+  type FapiaoEvent,
+  fapiaoNews,
   makeNotice,
   type News,
   type Notice,
@@ -30,6 +32,17 @@ export const announceRefund = (world: World, refund: Refund): Notice =>
 export function announceComplaint(world: World, complaint: Complaint, action: string): void {
   const url = world.pay.complaintUrl;
   if (url !== null) announce(world, complaintNews(complaint, action, url));
+}
+
+/** News of a fapiao goes to the address among the merchant's options, to nobody without one. */
+export function announceFapiao(
+  world: World,
+  about: { applyId: string; order: Order | null },
+  event: FapiaoEvent,
+  more: Record<string, unknown>,
+): void {
+  const url = world.pay.fapiao.callbackUrl;
+  if (url !== null) announce(world, fapiaoNews(about, event, more, { url, mchid: world.kit.mchid }));
 }
 
 function announce(world: World, news: News): Notice {

@@ -71,7 +71,8 @@ export interface Notice {
   eventType: string;
   summary: string;
   /** `original_type` and, where it is given, the associated data. */
-  about: 'transaction' | 'refund' | 'complaint';
+  about: 'transaction' | 'refund' | 'complaint' | 'fapiao';
+  /** Of the order; of a fapiao that is about none, its fapiao_apply_id. */
   outTradeNo: string;
   url: string;
   /** What is sealed inside. */
@@ -124,6 +125,32 @@ export const complaintNews = ({ id, order }: Complaint, action: string, url: str
   outTradeNo: order.outTradeNo,
   url,
   content: { complaint_id: id, action_type: action },
+});
+
+export type FapiaoEvent =
+  'FAPIAO.USER_APPLIED' | 'FAPIAO.ISSUED' | 'FAPIAO.REVERSED' | 'FAPIAO.CARD_INSERTED' | 'FAPIAO.CARD_DISCARDED';
+
+const FAPIAO_WORDS: Record<FapiaoEvent, string> = {
+  'FAPIAO.USER_APPLIED': '用户发票抬头填写完成',
+  'FAPIAO.ISSUED': '发票开具成功',
+  'FAPIAO.REVERSED': '发票冲红成功',
+  'FAPIAO.CARD_INSERTED': '发票插入用户卡包成功',
+  'FAPIAO.CARD_DISCARDED': '发票卡券作废',
+};
+
+/** Documentation of the five notices, by the webhooks of wechatpay.js.org; `original_type` and summaries are not confirmed. */
+export const fapiaoNews = (
+  { applyId, order }: { applyId: string; order: Order | null },
+  eventType: FapiaoEvent,
+  more: Record<string, unknown>,
+  to: { url: string; mchid: string },
+): News => ({
+  eventType,
+  summary: FAPIAO_WORDS[eventType],
+  about: 'fapiao',
+  outTradeNo: order?.outTradeNo ?? applyId,
+  url: to.url,
+  content: { mchid: to.mchid, fapiao_apply_id: applyId, ...more },
 });
 
 /** A notice, not yet sent. */

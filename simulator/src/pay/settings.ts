@@ -1,10 +1,11 @@
 import type { Kit } from '../kit.ts';
+import { defaultFapiaoSettings, FAPIAO_CHOICES, type FapiaoSettings } from './fapiao/settings.ts';
 
 /** An appid that is bound to the merchant but belongs to a mobile app: no page can pay with it. */
 export const MOBILE_APPID = 'wx5100000000000c03';
 
 /** What the merchant set up at WeChat Pay, and the choices where WeChat's own behaviour is not confirmed. */
-export interface PaySettings {
+export interface PaySettings extends FapiaoSettings {
   /** Which keys WeChat Pay signs with (documentation 4012154180). */
   keyMode: 'certificate' | 'public-key' | 'switching';
   /** In certificate mode: which of the two overlapping certificates signs; `mixed` takes turns. */
@@ -96,6 +97,7 @@ export const PAY_CHOICES: { [Key in keyof PaySettings]?: readonly PaySettings[Ke
   negotiationOrder: ['oldest-first', 'newest-first'],
   repeatedCompletion: ['INVALID_REQUEST', 'accepted'],
   codeSpelling: ['underscored', 'joined'],
+  ...FAPIAO_CHOICES,
 };
 
 export const defaultPaySettings = (kit: Kit): PaySettings => ({
@@ -136,4 +138,5 @@ export const defaultPaySettings = (kit: Kit): PaySettings => ({
   answersAfterEnd: false,
   repeatedCompletion: 'INVALID_REQUEST',
   codeSpelling: 'underscored',
+  ...defaultFapiaoSettings(),
 });

@@ -37,6 +37,16 @@ export const fileSpeaker =
       answerFile(ctx, await done(ctx.state.fault, () => deed(ctx)));
     });
 
+/** A file for whoever has its address: neither side signs. */
+export const openFileSpeaker =
+  (world: World) =>
+  (deed: (ctx: SimulatorContext) => PayFile) =>
+  (ctx: SimulatorContext): Promise<void> =>
+    answered(world, ctx, async () => {
+      if (ctx.state.fault) failBefore(ctx.state.fault);
+      answerFile(ctx, await done(ctx.state.fault, () => deed(ctx)));
+    });
+
 async function answered(world: World, ctx: SimulatorContext, speak: () => Promise<void>): Promise<void> {
   try {
     await speak();

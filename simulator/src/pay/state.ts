@@ -3,6 +3,7 @@ import type { Movement } from './account.ts';
 import { Bills } from './bills/state.ts';
 import type { Complaint } from './complaint.ts';
 import type { ComplaintImage } from './complaint-images.ts';
+import { FapiaoState } from './fapiao/state.ts';
 import { KeyRing } from './key-ring.ts';
 import { defaultNoticeSettings, type Notice, type NoticeSettings } from './notice.ts';
 import type { Order, Prepay } from './order.ts';
@@ -24,6 +25,7 @@ export class PayState {
   readonly images = new Map<string, ComplaintImage>();
   /** Where news of complaints goes; nobody is told when null. */
   complaintUrl: string | null = null;
+  readonly fapiao = new FapiaoState();
   /** Every movement of the merchant's money, oldest first. */
   readonly movements: Movement[] = [];
   readonly bills = new Bills();

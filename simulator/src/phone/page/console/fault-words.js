@@ -43,6 +43,10 @@ export const FAULTS = [
     },
   },
   {
+    group: '电子发票（加在下载发票文件的路径上）',
+    kinds: { 'fapiao-wrong-digest': '摘要不符', 'fapiao-cut': '文件不完整' },
+  },
+  {
     group: '公众平台',
     kinds: {
       busy: '系统繁忙（-1）',
