@@ -5,7 +5,7 @@ export type MessageHeaders = Readonly<Record<string, string | string[] | undefin
 
 export interface WireRequest {
   origin: string;
-  method: 'GET' | 'POST' | 'PUT';
+  method: 'GET' | 'POST' | 'PUT' | 'PATCH';
   /** Path and query, to the letter. */
   target: string;
   headers: Record<string, string>;

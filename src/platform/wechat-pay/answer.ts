@@ -12,7 +12,7 @@ export interface Answer extends WireAnswer {
 
 /** @throws UpstreamError unknown, when the body is not a JSON object */
 export function readObject({ rawBody, status, requestId }: Answer): Record<string, unknown> {
-  if (status === 204) return {};
+  if (status === 204 || (status === 202 && rawBody.length === 0)) return {};
   const value = parseJson(rawBody);
   if (typeof value === 'object' && value !== null) return value as Record<string, unknown>;
   throw failure('unknown', 'unreadable_answer', { status, requestId });

@@ -10,7 +10,7 @@ import {
   type ListedComplaint,
   type NegotiationEntry,
 } from './complaint.ts';
-import { failure, isRefusedAs } from './errors.ts';
+import { checked, failure, isRefusedAs } from './errors.ts';
 import { openField, SealBroken } from './seal.ts';
 import type { Transport } from './transport.ts';
 
@@ -232,14 +232,6 @@ function oldestFirst(entries: readonly NegotiationEntry[]): NegotiationEntry[] {
 /** @throws UpstreamError refused, before anything is sent */
 const pathOf = (complaintId: string): string =>
   `${COMPLAINTS}/${checked(answerShape.pick({ complaintId: true }), { complaintId }).complaintId}`;
-
-/** @throws UpstreamError refused, before anything is sent, when a field cannot be right */
-function checked<T>(shape: z.ZodType<T>, value: unknown): T {
-  const parsed = shape.safeParse(value);
-  if (parsed.success) return parsed.data;
-  const fields = parsed.error.issues.map(({ path }) => path.join('.'));
-  throw failure('refused', 'param_error', { cause: new Error(`not sent, wrong: ${fields.join(', ')}`) });
-}
 
 /** Two parts, `meta` and `file` (WeChat Pay partner documentation 4012467222). */
 function multipart(meta: string, bytes: Buffer, kind: ImageKind): { contentType: string; bytes: Buffer } {

@@ -65,6 +65,14 @@ export const failure = (kind: UpstreamFailure, code: string, options: UpstreamEr
 export const isRefusedAs = (error: unknown, code: string): boolean =>
   error instanceof UpstreamError && error.kind === 'refused' && error.code === code;
 
+/** @throws UpstreamError refused, before anything is sent, when a field cannot be right */
+export function checked<T>(shape: z.ZodType<T>, value: unknown): T {
+  const parsed = shape.safeParse(value);
+  if (parsed.success) return parsed.data;
+  const fields = parsed.error.issues.map(({ path }) => path.join('.'));
+  throw failure('refused', 'param_error', { cause: new Error(`not sent, wrong: ${fields.join(', ')}`) });
+}
+
 const readEnvelope = (rawBody: Buffer): ErrorEnvelope | null =>
   errorEnvelope.safeParse(parseJson(rawBody)).data ?? null;
 

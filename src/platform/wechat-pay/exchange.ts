@@ -8,13 +8,15 @@ import type { WechatPaySettings } from './settings.ts';
 import { Wire, wireFaultOf, type WireAnswer } from '../wire.ts';
 
 export interface Call {
-  method: 'GET' | 'POST' | 'PUT';
+  method: 'GET' | 'POST' | 'PUT' | 'PATCH';
   /** Path and query, already encoded: signed and sent to the letter. */
   target: string;
   /** The body, serialised once: signed and sent to the letter. Empty for GET. */
   text: string;
   /** Sent instead of `text`, which is then only what is signed. */
   upload?: { contentType: string; bytes: Buffer };
+  /** Names the key that fields of the body are encrypted with. */
+  serial?: string;
   /** A file comes back, larger than any other answer. */
   isDownload?: boolean;
   /** A repeat would have another effect. It goes to the second domain only when it certainly did not go to the first. */
@@ -91,7 +93,7 @@ export class Exchange {
     }
   }
 
-  private headersFor({ method, target, text, upload }: Call): Record<string, string> {
+  private headersFor({ method, target, text, upload, serial }: Call): Record<string, string> {
     const { builder, settings } = this.options;
     return {
       accept: 'application/json',
@@ -102,6 +104,7 @@ export class Exchange {
       ...(text === '' ? {} : { 'content-type': upload?.contentType ?? 'application/json' }),
       // Tells WeChat which key shall sign the answer; without it, the answers of a switching merchant stay on certificates.
       ...(settings.publicKey ? { 'wechatpay-serial': settings.publicKey.id } : {}),
+      ...(serial === undefined ? {} : { 'wechatpay-serial': serial }),
     };
   }
 

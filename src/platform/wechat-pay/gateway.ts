@@ -5,6 +5,7 @@ import { type BillApplication, Bills } from './bills.ts';
 import { downloadCertificates } from './certificates.ts';
 import { complaintCalls, type WechatPayComplaints } from './complaint-calls.ts';
 import { failure, isRefusedAs } from './errors.ts';
+import { fapiaoCalls, type WechatPayFapiao } from './fapiao-calls.ts';
 import { Exchange } from './exchange.ts';
 import { KeyStore } from './keys.ts';
 import { openNotice } from './notice.ts';
@@ -34,11 +35,11 @@ import { Transport } from './transport.ts';
 import type { MessageHeaders } from '../wire.ts';
 
 /**
- * WeChat Pay in our words. Every call may be repeated as it is, but for those about complaints; all throw {@link UpstreamError} and nothing else.
+ * WeChat Pay in our words. Every call may be repeated as it is, but for those about complaints and fapiao; all throw {@link UpstreamError} and nothing else.
  * Of `refused`, these codes tell what became of an order: `order_paid`, `order_closed`, `number_used`,
  * `parameters_changed`; `invalid_request` when WeChat does not say which.
  */
-export interface WechatPay extends WechatPayComplaints {
+export interface WechatPay extends WechatPayComplaints, WechatPayFapiao {
   prepayJsapi(order: JsapiOrder): Promise<PreparedJsapi>;
   prepayNative(order: PrepayOrder): Promise<PreparedNative>;
   prepayH5(order: H5Order): Promise<PreparedH5>;
@@ -192,6 +193,7 @@ export function createWechatPay(settings: WechatPaySettings, { now, log }: Wecha
     applyForBill: (kind, day) => bills.apply(kind, day),
     downloadBill: (offer) => bills.download(offer),
     ...complaintCalls({ transport, mchid, merchantKey, log }),
+    ...fapiaoCalls({ transport, settings, fieldSeal: keys.fieldSeal }),
 
     payParametersFor: (appid, prepayId) => builder.payParametersFor(appid, prepayId),
 

@@ -3,6 +3,14 @@ export { readBillFile } from './bill-file.ts';
 export { fundFlowBill, type FundRow, tradeBill, type TradeRow } from './bill-layouts.ts';
 export { type ComplaintFact, type ListedComplaint, type NegotiationEntry } from './complaint.ts';
 export { answerLimits, type WechatPayComplaints } from './complaint-calls.ts';
+export { type FapiaoFact } from './fapiao.ts';
+export {
+  type FapiaoAddress,
+  type FapiaoBuyer,
+  type FapiaoOrder,
+  type ReverseReason,
+  type WechatPayFapiao,
+} from './fapiao-calls.ts';
 export { createWechatPay, type WechatPay, type WechatPayWorld } from './gateway.ts';
 export {
   isPaid,

@@ -1,6 +1,7 @@
 import type { KeyObject } from 'node:crypto';
 import type { Logger } from 'pino';
 import { failure } from './errors.ts';
+import { type FieldSeal, fieldSealOf } from './seal.ts';
 import type { WechatPayPublicKey } from './settings.ts';
 
 const REFRESH_MS = 60 * 60_000;
@@ -41,6 +42,18 @@ export class KeyStore {
     if (publicKey && serial === publicKey.id) return publicKey.key;
     const certificate = this.certificates.get(serial);
     return certificate && certificate.expiresAt > now() ? certificate.key : null;
+  };
+
+  /**
+   * For fields that only WeChat shall read: the public key, or the platform certificate that lasts longest.
+   * @throws UpstreamError while there is none
+   */
+  fieldSeal = (): FieldSeal => {
+    const { publicKey, now } = this.options;
+    if (publicKey) return fieldSealOf(publicKey.id, publicKey.key);
+    const newest = [...this.certificates.values()].toSorted((one, other) => +other.expiresAt - +one.expiresAt)[0];
+    if (!newest || newest.expiresAt <= now()) throw failure('unknown', 'no_key_for_fields');
+    return fieldSealOf(newest.serial, newest.key);
   };
 
   /** For an answer with an unknown serial number; at most once a minute. True when the keys were fetched anew. */

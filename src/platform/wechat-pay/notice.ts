@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { findNoticedComplaint } from './complaint.ts';
+import { findNoticedFapiao } from './fapiao.ts';
 import { parseJson } from './json.ts';
 import type { Notice, NoticeOutcome } from './outcome.ts';
 import { findNoticedRefund } from './refund.ts';
@@ -55,6 +56,10 @@ function readNotice(rawBody: Buffer, sealKey: Buffer): Notice | null {
   if (eventType.startsWith('COMPLAINT.')) {
     const complaint = findNoticedComplaint(content);
     return complaint && { id, eventType, kind: 'complaint', complaint };
+  }
+  if (eventType.startsWith('FAPIAO.')) {
+    const fapiao = findNoticedFapiao(content);
+    return fapiao && { id, eventType, kind: 'fapiao', fapiao };
   }
   if (!isAboutOnePayment(eventType, content)) return { id, eventType, kind: 'other' };
   const transaction = findTransaction(content);

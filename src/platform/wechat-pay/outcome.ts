@@ -140,6 +140,8 @@ interface NoticeContent {
   refund: RefundFact & { mchid: string };
   /** Something happened to it; what, is asked. */
   complaint: { complaintId: string };
+  /** The same, of what was applied for under this number. */
+  fapiao: { applyId: string };
 }
 
 type NoticeAbout<Kind extends keyof NoticeContent> = NoticeHead & { kind: Kind } & Pick<NoticeContent, Kind> & {
@@ -151,6 +153,7 @@ export type Notice =
   | NoticeAbout<'transaction'>
   | NoticeAbout<'refund'>
   | NoticeAbout<'complaint'>
+  | NoticeAbout<'fapiao'>
   | (NoticeHead & { kind: 'other' } & { [Other in keyof NoticeContent]?: undefined });
 
 export type NoticeFault = SignatureFault | 'too-large' | 'seal-broken' | 'unexpected-shape';

@@ -38,7 +38,7 @@ export class RequestBuilder extends WxPay {
    * @param target path and query, exactly as they go out
    * @param text the body, exactly as it goes out; empty for GET
    */
-  authorizationFor(method: 'GET' | 'POST' | 'PUT', target: string, text: string): string {
+  authorizationFor(method: 'GET' | 'POST' | 'PUT' | 'PATCH', target: string, text: string): string {
     const nonce = newNonce();
     const timestamp = secondsOf(this.now());
     return this.getAuthorization(nonce, timestamp, this.getSignature(method, nonce, timestamp, target, text));

@@ -1,4 +1,4 @@
-import { constants, createDecipheriv, type KeyObject, privateDecrypt } from 'node:crypto';
+import { constants, createDecipheriv, type KeyObject, privateDecrypt, publicEncrypt } from 'node:crypto';
 import { z } from 'zod';
 
 /** Sealed content, as notices and certificates carry it. */
@@ -48,10 +48,23 @@ export function openSeal(sealed: Sealed, sealKey: Buffer): string {
  * @throws SealBroken when it was encrypted for another key: an earlier merchant certificate, most likely
  */
 export function openField(ciphertext: string, merchantKey: KeyObject): string {
-  const how = { key: merchantKey, padding: constants.RSA_PKCS1_OAEP_PADDING, oaepHash: 'sha1' };
   try {
-    return privateDecrypt(how, Buffer.from(ciphertext, 'base64')).toString('utf8');
+    return privateDecrypt(fieldPadding(merchantKey), Buffer.from(ciphertext, 'base64')).toString('utf8');
   } catch (cause) {
     throw new SealBroken('the field is encrypted for another key', { cause });
   }
 }
+
+/** Closes fields of requests; `serial` names the key and goes into the header of the same request. */
+export interface FieldSeal {
+  serial: string;
+  /** @param text at most 214 bytes */
+  close(text: string): string;
+}
+
+export const fieldSealOf = (serial: string, wechatKey: KeyObject): FieldSeal => ({
+  serial,
+  close: (text) => publicEncrypt(fieldPadding(wechatKey), Buffer.from(text, 'utf8')).toString('base64'),
+});
+
+const fieldPadding = (key: KeyObject) => ({ key, padding: constants.RSA_PKCS1_OAEP_PADDING, oaepHash: 'sha1' });
