@@ -123,6 +123,10 @@ function faultsBetween(config: Config): string[] {
       'WECHAT_PAY_USE_CERTIFICATES: give the WeChat Pay public key, or set this to true; without either no answer can be verified',
     );
   }
+  if (config.FAPIAO === 'wechat') {
+    for (const name of ['FAPIAO_TAX_CODE', 'FAPIAO_TAX_RATE', 'FAPIAO_CARD_LOGO_URL'] as const)
+      if (config[name] === undefined) faults.push(`${name}: goes with FAPIAO=wechat (${variables[name].about})`);
+  }
   return faults;
 }
 

@@ -303,6 +303,34 @@ export const variables = {
     shape: z.coerce.number().int().min(1).max(720).default(72),
     about: 'hours from a complaint to its end; WeChat wants 72',
   },
+  FAPIAO: {
+    shape: z.enum(['manual', 'wechat']).default('manual'),
+    about:
+      'how finance issues invoices. manual: elsewhere, and the file is uploaded; wechat: ordinary ones for a single payment by WeChat Pay as well, when finance says so; our address and our card are registered there then, in the place of any other',
+  },
+  FAPIAO_TAX_CODE: {
+    shape: z
+      .string()
+      .regex(/^\d{19}$/, 'must be 19 digits')
+      .optional(),
+    about: 'what WeChat writes into the row of an invoice: 税收分类编码, as set up in the merchant portal',
+  },
+  FAPIAO_TAX_RATE: {
+    shape: z.coerce.number().int().min(0).max(10_000).optional(),
+    about: 'the rate of VAT in that row, ten-thousandths: 600 is 6 %',
+  },
+  FAPIAO_GOODS: {
+    shape: z.string().trim().min(1).max(90).default('咨询服务费'),
+    about: 'what that row calls the service',
+  },
+  FAPIAO_CARD_LOGO_URL: {
+    shape: z
+      .url({ protocol: /^https?$/ })
+      .max(1024)
+      .optional(),
+    about:
+      'the logo of invoices in card packs: an address that WeChat gave for permanent material of the service account',
+  },
   QUIET_HOURS: {
     shape: hours.prefault('21:30-08:00'),
     about: 'hours of Shanghai in which no campaign sends; none for no such hours',

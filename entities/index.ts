@@ -10,6 +10,7 @@ import { CustomerSession } from './customer-session.ts';
 import { CustomerTag } from './customer-tag.ts';
 import { DisputedMoney } from './disputed-money.ts';
 import { IdempotencyRecord } from './idempotency-record.ts';
+import { InvoiceFapiao } from './invoice-fapiao.ts';
 import { Invoice, InvoiceLine, InvoiceNumber, InvoiceRedLetter, InvoiceTitle } from './invoice.ts';
 import { Job } from './job.ts';
 import { LedgerLine, LedgerMark, LedgerPosting, LedgerTotal } from './ledger.ts';
@@ -57,6 +58,7 @@ export const entities = [
   IdempotencyRecord,
   Instalment,
   Invoice,
+  InvoiceFapiao,
   InvoiceLine,
   InvoiceNumber,
   InvoiceRedLetter,

@@ -124,6 +124,11 @@ export class Invoice extends Titled {
     if (this.state !== 'issued') throw new IllegalMove('invoice', this.state, 'red letter');
   }
 
+  /** @throws {IllegalMove} */
+  assertAsked(): void {
+    if (this.state !== 'asked') throw new IllegalMove('invoice', this.state, 'issued');
+  }
+
   /** @param by null: nobody of staff */
   decide(next: 'issued' | 'refused', by: string | null, at: Date): void {
     this.moveTo(next);

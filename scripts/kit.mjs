@@ -23,6 +23,11 @@ export function environmentFor({ kit, origin, backupOrigin }) {
     WECHAT_SCRIPT_ORIGIN: origin,
     FRAME_ANCESTORS: origin,
     COMPLAINTS: 'notices',
+    FAPIAO: 'wechat',
+    // The code of WeChat's own sample.
+    FAPIAO_TAX_CODE: '3010101020203000000',
+    FAPIAO_TAX_RATE: '600',
+    FAPIAO_CARD_LOGO_URL: 'https://mmbiz.qpic.cn/mmbiz/stand-in/0',
     WECHAT_PAY_MCHID: kit.mchid,
     WECHAT_PAY_MERCHANT_SERIAL: merchant.serial,
     WECHAT_PAY_MERCHANT_KEY: merchant.privateKeyPem,

@@ -4,7 +4,7 @@ import { Refund } from '../entities/refund.ts';
 import { callInstead, callUnreachable, prepareCampaign, sendCampaign, wakeCampaign } from './campaigns/index.ts';
 import { grantApproved, lookAtComplaint, registerAddress, settleDeed } from './complaints/index.ts';
 import { finishMerge, learnFollower } from './identity/index.ts';
-import { followRefund } from './invoices/index.ts';
+import { followRefund, lookAtFapiao, registerFapiao, sendFapiao, sendReverse } from './invoices/index.ts';
 import { deliverMessage, handlePush, say, syncTemplates } from './messages/index.ts';
 import { chasePayment, closeRival, expireOrder } from './payments/index.ts';
 import type { Reactions } from './platform/jobs/index.ts';
@@ -55,6 +55,10 @@ export const reactions: Reactions = {
   'trade.told': learnOfTrade,
   'refund.approved': grantApproved,
   'complaint.look': lookAtComplaint,
+  'fapiao.send': sendFapiao,
+  'fapiao.reverse': sendReverse,
+  'fapiao.look': lookAtFapiao,
+  'fapiao.register': registerFapiao,
   'complaint.settle_deed': settleDeed,
   'complaints.register': registerAddress,
   'templates.sync': syncTemplates,

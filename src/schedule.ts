@@ -6,6 +6,7 @@ import { WebSignIn } from '../entities/web-sign-in.ts';
 import { WechatPush } from '../entities/wechat-push.ts';
 import { removeUnread } from './audiences/index.ts';
 import { wakeForgotten } from './campaigns/index.ts';
+import { lookAtForgottenFapiao } from './invoices/index.ts';
 import { sumUp } from './ledger/index.ts';
 import { pullComplaints } from './complaints/index.ts';
 import { askForSync } from './messages/index.ts';
@@ -36,6 +37,7 @@ export const timedWork: readonly TimedWork[] = [
   { name: 'reconciliation.match_again', pattern: '0 50 10 * * *', run: matchAgain },
   { name: 'ledger.sum_up', pattern: '0 25 * * * *', run: sumUp },
   { name: 'complaints.pull', pattern: '0 3-59/30 * * * *', run: pullComplaints },
+  { name: 'fapiao.look_at_forgotten', pattern: '0 1-59/5 * * * *', run: lookAtForgottenFapiao },
   { name: 'campaigns.wake_forgotten', pattern: '30 */10 * * * *', run: wakeForgotten },
   { name: 'shipping.account', pattern: '0 15 8 * * *', run: async (desk) => void (await askAccount(desk)) },
   { name: 'shipping.look', pattern: '0 25 * * * *', run: lookAtShipments },

@@ -6,6 +6,7 @@ import { loadConfig } from '../config/index.ts';
 import { createApp } from './app.ts';
 import { servicesFolder } from './catalogue/index.ts';
 import { askForRegistration } from './complaints/index.ts';
+import { askForFapiaoRegistration } from './invoices/index.ts';
 import { askForSync } from './messages/index.ts';
 import { startClockwork } from './platform/jobs/index.ts';
 import { run } from './run.ts';
@@ -39,6 +40,7 @@ async function begin(): Promise<() => Promise<void>> {
   await world.desk.pay.start();
   await askForSync(world.desk);
   await askForRegistration(world.desk);
+  await askForFapiaoRegistration(world.desk);
   const clockwork = config.WORKER_IN_SERVER ? startClockwork(world.desk, timedWork) : undefined;
   if (config.WORKER_IN_SERVER) world.jobs.start();
   world.log.info({ origin: config.PUBLIC_ORIGIN, worker: config.WORKER_IN_SERVER }, 'listening');

@@ -87,6 +87,15 @@ export const errorWords = {
     zh: '订单有退款正在处理，办结后开票金额会自动更新，请稍后再开票',
     en: 'A refund of the order is under way; issue it when that has ended.',
   },
+  'invoice.wechat_off': { zh: '未启用微信电子发票，请按手工方式开票', en: 'Invoices are not issued by WeChat here.' },
+  'invoice.unfit_for_wechat': {
+    zh: '这张发票不能由微信办理，请按手工方式处理',
+    en: 'WeChat cannot do that with this invoice; do it by hand.',
+  },
+  'invoice.under_way_at_wechat': {
+    zh: '微信正在处理这张发票，请等待结果',
+    en: 'WeChat is at work on this invoice; wait for the result.',
+  },
   'invoice.file_missing': { zh: '请先上传发票 PDF 文件', en: 'Upload the PDF of the invoice first.' },
   'invoice.file_unfit': { zh: '发票文件只支持 PDF，最大 5MB', en: 'The file is a PDF of at most 5 MB.' },
   'invoice.file_not_found': { zh: '没有发票文件', en: 'There is no file of it.' },

@@ -1,5 +1,5 @@
 import type { PageQuery } from './app.ts';
-import type { InvoiceKind, InvoiceState, NotInvoiceable, TitleKind } from './states.ts';
+import type { FapiaoState, InvoiceKind, InvoiceState, NotInvoiceable, TitleKind } from './states.ts';
 
 // ---- titles ----------------------------------------------------------------
 
@@ -143,6 +143,21 @@ export interface StaffInvoiceView extends Omit<InvoiceView, 'orders' | 'redLette
   /** Who issued or refused it, by name; null also when nobody of staff did. */
   decidedBy: string | null;
   decidedAt: string | null;
+  /** The last try; null: WeChat was never asked. */
+  atWechat: FapiaoView | null;
+}
+
+/** An invoice at WeChat (电子发票). */
+export interface FapiaoView {
+  state: FapiaoState;
+  stateWords: string;
+  /** Why the last thing that was wanted failed. */
+  failure: string | null;
+  inCardPack: boolean;
+  /** Name of who asked for it. */
+  appliedBy: string | null;
+  createdAt: string;
+  changedAt: string;
 }
 
 /** GET /staff/invoices */

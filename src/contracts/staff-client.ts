@@ -240,6 +240,8 @@ export const staffCalls = {
   putInvoiceFile: call<By & { file: FileBytes }, StaffInvoiceView>('PUT', '/invoices/:id/file'),
   getInvoiceFile: raw<By>('/invoices/:id/file'),
   issueInvoice: call<By & { body: IssueInvoiceBody }, StaffInvoiceView>('POST', '/invoices/:id/issue'),
+  issueInvoiceAtWechat: call<By, StaffInvoiceView>('POST', '/invoices/:id/issue-at-wechat'),
+  reverseInvoiceAtWechat: call<By, StaffInvoiceView>('POST', '/invoices/:id/reverse-at-wechat'),
   refuseInvoice: call<By & { body: RefuseInvoiceBody }, StaffInvoiceView>('POST', '/invoices/:id/refusal'),
   writeRedLetter: call<By & { body: WriteRedLetterBody }, StaffInvoiceView>('POST', '/invoices/:id/red-letters'),
   putRedLetterFile: call<By<'id' | 'redLetterId'> & { file: FileBytes }, StaffInvoiceView>(

@@ -162,6 +162,8 @@ export const auditDeeds = {
   'invoice-issued': '开具发票',
   'invoice-refused': '退回开票申请',
   'invoice-red-lettered': '红冲发票',
+  'invoice-applied-at-wechat': '提交微信开票',
+  'invoice-reversed-at-wechat': '提交微信冲红',
   'invoice-title-unmasked': '查看发票抬头完整信息',
   'bill-kept': '留存账单',
   'bills-asked-for': '立即获取账单',

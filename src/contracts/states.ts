@@ -86,6 +86,28 @@ export const invoiceStates = {
 } as const;
 export type InvoiceState = keyof typeof invoiceStates;
 
+/** How an invoice stands at WeChat. issued: also when taking it back failed. */
+export const fapiaoStates = {
+  applying: '正在提交微信',
+  issuing: '微信开票中',
+  issued: '微信已开票',
+  failed: '微信开票失败',
+  reversing: '微信冲红中',
+  reversed: '微信已冲红',
+} as const;
+export type FapiaoState = keyof typeof fapiaoStates;
+
+/** Why WeChat cannot issue an invoice, or take it back; it can be done by hand. */
+export const unfitForWechat = {
+  special: '增值税专用发票请按手工方式开具',
+  several_orders: '微信一次只为一个订单开票',
+  several_payments: '开票金额超过该订单任何一笔付款的可开金额，微信按单笔付款开票',
+  tries_used: '这笔付款在微信的开票次数已用完',
+  not_issued_there: '这张发票不是由微信开具的',
+  partly_taken_back: '这张发票已部分红冲，微信只能全额冲红',
+} as const;
+export type UnfitForWechat = keyof typeof unfitForWechat;
+
 /** Why nothing of an order can be invoiced now. */
 export const notInvoiceable = {
   not_paid: '订单尚未付款',

@@ -199,7 +199,7 @@ invoiceRoutes.post(
       summary: 'Take a request back while it waits',
       params: byId,
       answers: { status: 200, data: invoiceView },
-      refuses: ['invoice.not_found', 'invoice.illegal_move'],
+      refuses: ['invoice.not_found', 'invoice.under_way_at_wechat', 'invoice.illegal_move'],
     },
     async (ctx, { params }) => {
       const { desk, customer } = ctx.state;

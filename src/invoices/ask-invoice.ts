@@ -7,6 +7,7 @@ import { insertAll } from '../platform/database/index.ts';
 import { newId } from '../platform/ids.ts';
 import type { Transaction } from '../platform/work.ts';
 import { mendTask } from '../tasks/index.ts';
+import { assertNotUnderWay } from './at-wechat.ts';
 import { nothingToInvoice, orderNotFound, titleUnfit } from './errors.ts';
 import { getOwnInvoice, lockInvoice, lockOrders } from './find-invoice.ts';
 import { whyNotOf } from './invoicing.ts';
@@ -73,10 +74,11 @@ function refusalOf(standing: Standing) {
 const lineOf = (invoiceId: string, position: number, { id: orderId, invoiceableFen: amountFen }: Standing) =>
   Object.assign(new InvoiceLine(), { id: newId(), invoiceId, orderId, position, amountFen });
 
-/** While it waits. @throws {AppError} invoice.not_found, invoice.illegal_move */
+/** While it waits. @throws {AppError} invoice.not_found, invoice.under_way_at_wechat, invoice.illegal_move */
 export async function withdrawInvoice(work: Transaction, customerId: string, id: string): Promise<void> {
   await getOwnInvoice(work, customerId, id);
   const { invoice } = await lockInvoice(work, id);
+  await assertNotUnderWay(work, invoice);
   invoice.moveTo('withdrawn');
   await work.db.save(Invoice, invoice);
   await mendTask(work, null, toIssue(invoice));

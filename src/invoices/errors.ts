@@ -1,4 +1,4 @@
-import type { NotInvoiceable } from '../contracts/states.ts';
+import { type NotInvoiceable, type UnfitForWechat, unfitForWechat as unfitWords } from '../contracts/states.ts';
 import { AppError } from '../platform/errors.ts';
 
 export const invoiceNotFound = () => new AppError(404, 'invoice.not_found');
@@ -9,6 +9,10 @@ export const nothingToInvoice = (orders: { number: string; whyNot: NotInvoiceabl
   new AppError(409, 'invoice.nothing_to_invoice', { orders });
 export const refundUnderWay = (orderNumbers: string[]) =>
   new AppError(409, 'invoice.refund_under_way', { orderNumbers });
+export const wechatOff = () => new AppError(409, 'invoice.wechat_off');
+export const unfitForWechat = (why: UnfitForWechat) =>
+  new AppError(409, 'invoice.unfit_for_wechat', { why, whyWords: unfitWords[why] });
+export const underWayAtWechat = () => new AppError(409, 'invoice.under_way_at_wechat');
 export const fileMissing = () => new AppError(409, 'invoice.file_missing');
 export const fileUnfit = () => new AppError(422, 'invoice.file_unfit');
 export const fileNotFound = () => new AppError(404, 'invoice.file_not_found');

@@ -6,7 +6,7 @@ import { keepFile } from '../platform/files/keep-file.ts';
 import { isPdf, PDF } from '../platform/files/pdf.ts';
 import type { Transaction, Work } from '../platform/work.ts';
 import { fileNotFound, fileUnfit, invoiceNotFound } from './errors.ts';
-import { lockInvoice } from './find-invoice.ts';
+import { type LockedInvoice, lockInvoice } from './find-invoice.ts';
 
 export const MOST_FILE_BYTES = 5 * 1024 * 1024;
 
@@ -16,10 +16,16 @@ export const MOST_FILE_BYTES = 5 * 1024 * 1024;
  * @throws {AppError} invoice.not_found, invoice.file_unfit, invoice.illegal_move
  */
 export async function putFile(work: Transaction, id: string, bytes: Buffer): Promise<void> {
-  const { invoice, orders } = await lockInvoice(work, id);
-  if (invoice.state !== 'asked' && invoice.state !== 'issued') throw new IllegalMove('invoice', invoice.state, 'file');
+  const held = await lockInvoice(work, id);
+  const { state } = held.invoice;
+  if (state !== 'asked' && state !== 'issued') throw new IllegalMove('invoice', state, 'file');
+  await keepPdf(work, held, bytes);
+}
+
+/** The same of an invoice that is locked, whatever its state. @throws {AppError} invoice.file_unfit */
+export async function keepPdf(work: Transaction, { invoice, orders }: LockedInvoice, bytes: Buffer): Promise<void> {
   const kept = await keep(work, `发票-${orders[0]!.number}.pdf`, bytes);
-  auditFile(work, id, kept, invoice.fileId);
+  auditFile(work, invoice.id, kept, invoice.fileId);
   invoice.fileId = kept.id;
   await work.db.save(Invoice, invoice);
 }

@@ -6,6 +6,7 @@ import { lockOrder } from '../orders/index.ts';
 import { locked, updateAll } from '../platform/database/index.ts';
 import type { Desk, Transaction } from '../platform/work.ts';
 import { mendTask } from '../tasks/index.ts';
+import { findUnderWay } from './at-wechat.ts';
 import { linesOf } from './find-invoice.ts';
 import { yuan } from './money.ts';
 import { askFinance, toIssue, toTakeBack } from './queue.ts';
@@ -30,8 +31,10 @@ export async function followRefund(desk: Desk, { refundId }: { refundId: string 
 export async function fitToReceipts(work: Transaction, order: Order): Promise<void> {
   const [standing] = await standingsOf(work, [order.id]);
   const { receivedFen, issuedFen, redFen, waitingFen } = standing!;
-  const { asked, issued } = await lockLive(work, order);
-  let overFen = Math.max(0, issuedFen - redFen + waitingFen - receivedFen);
+  const { atWechat, asked, issued } = await lockLive(work, order);
+  // What WeChat is issuing comes to what was asked for; it is taken back once it is there.
+  const lastingFen = atWechat.reduce((sum, { line }) => sum + line.amountFen, 0);
+  let overFen = Math.max(0, issuedFen - redFen + waitingFen - receivedFen - lastingFen);
   for (const { invoice, line } of asked) {
     const cutFen = Math.min(line.amountFen, overFen);
     overFen -= cutFen;
@@ -50,7 +53,7 @@ interface Live {
 }
 
 /** Invoices that say something of the order, newest first. */
-async function lockLive(work: Transaction, order: Order): Promise<Record<'asked' | 'issued', Live[]>> {
+async function lockLive(work: Transaction, order: Order): Promise<Record<'atWechat' | 'asked' | 'issued', Live[]>> {
   const { db } = work;
   const lines = await db.findBy(InvoiceLine, { orderId: order.id });
   const invoices = await db.find(Invoice, {
@@ -62,8 +65,14 @@ async function lockLive(work: Transaction, order: Order): Promise<Record<'asked'
     invoice,
     line: lines.find(({ invoiceId }) => invoiceId === invoice.id)!,
   }));
+  const waiting = live.filter(({ invoice }) => invoice.state === 'asked');
+  const underWay = await findUnderWay(
+    work,
+    waiting.map(({ invoice }) => invoice.id),
+  );
   return {
-    asked: live.filter(({ invoice }) => invoice.state === 'asked'),
+    atWechat: waiting.filter(({ invoice }) => underWay.has(invoice.id)),
+    asked: waiting.filter(({ invoice }) => !underWay.has(invoice.id)),
     issued: live.filter(({ invoice }) => invoice.state !== 'asked'),
   };
 }

@@ -6,6 +6,7 @@ import { invalid } from '../platform/http/accept.ts';
 import type { Transaction } from '../platform/work.ts';
 import { say } from '../messages/index.ts';
 import { mendTask } from '../tasks/index.ts';
+import { assertNotUnderWay, mendTrouble } from './at-wechat.ts';
 import { fileMissing, numberTaken, refundUnderWay } from './errors.ts';
 import { type LockedInvoice, lockInvoice } from './find-invoice.ts';
 import { toIssue } from './queue.ts';
@@ -15,7 +16,7 @@ import { standingsOf } from './standing.ts';
  * An invoice that was asked for has been issued; the customer is told. Its file is there before.
  * @param who null: nobody of staff
  * @throws {AppError} invoice.not_found, invoice.file_missing, invoice.refund_under_way, invoice.number_taken,
- * invoice.illegal_move, request.invalid
+ * invoice.under_way_at_wechat, invoice.illegal_move, request.invalid
  */
 export async function issueInvoice(
   work: Transaction,
@@ -25,22 +26,40 @@ export async function issueInvoice(
 ): Promise<void> {
   const held = await lockInvoice(work, id);
   const { invoice } = held;
+  await assertNotUnderWay(work, invoice);
   invoice.decide('issued', who?.id ?? null, work.now());
   if (!invoice.fileId) throw fileMissing();
   assertNotFuture(work, particulars.issuedDay);
   await assertReceived(work, held);
+  await recordIssued(work, who, held, particulars);
+}
+
+/**
+ * Writes down an invoice that is decided and has its file.
+ * @throws {AppError} invoice.number_taken
+ */
+export async function recordIssued(
+  work: Transaction,
+  who: Pick<StaffActor, 'id'> | null,
+  held: LockedInvoice,
+  particulars: IssueInvoiceBody,
+): Promise<void> {
+  const { invoice } = held;
+  const { id } = invoice;
   await takeNumber(work, id, particulars);
   const { number, code = null, issuedDay } = particulars;
   Object.assign(invoice, { number, code, issuedDay });
   await work.db.save(Invoice, invoice);
   await mendTask(work, who, toIssue(invoice));
+  await mendTrouble(work, who, id);
   await tellCustomer(work, held);
   work.audit({ deed: 'invoice-issued', subject: { kind: 'invoice', id }, after: { number, code, issuedDay } });
 }
 
-/** @throws {AppError} invoice.not_found, invoice.illegal_move */
+/** @throws {AppError} invoice.not_found, invoice.under_way_at_wechat, invoice.illegal_move */
 export async function refuseInvoice(work: Transaction, who: StaffActor, id: string, reason: string): Promise<void> {
   const { invoice } = await lockInvoice(work, id);
+  await assertNotUnderWay(work, invoice);
   invoice.decide('refused', who.id, work.now());
   invoice.refusedReason = reason;
   await work.db.save(Invoice, invoice);
@@ -49,7 +68,7 @@ export async function refuseInvoice(work: Transaction, who: StaffActor, id: stri
 }
 
 /** A refund since then makes it less as soon as it has arrived; until then it waits, rather than be taken back at once. */
-async function assertReceived(work: Transaction, { orders }: LockedInvoice): Promise<void> {
+export async function assertReceived(work: Transaction, { orders }: LockedInvoice): Promise<void> {
   const standings = await standingsOf(
     work,
     orders.map(({ id }) => id),

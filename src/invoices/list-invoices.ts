@@ -1,5 +1,6 @@
 import { And, type FindOptionsWhere, In, IsNull, LessThan, MoreThanOrEqual, Not } from 'typeorm';
 import { Customer } from '../../entities/customer.ts';
+import { InvoiceFapiao } from '../../entities/invoice-fapiao.ts';
 import { Invoice, InvoiceLine, InvoiceRedLetter } from '../../entities/invoice.ts';
 import { KeptFile } from '../../entities/kept-file.ts';
 import { Order } from '../../entities/order.ts';
@@ -73,17 +74,23 @@ export async function unmaskTitle(work: Transaction, id: string): Promise<TitleO
 async function presentMasked(work: Work, invoices: readonly Invoice[]): Promise<StaffInvoiceView[]> {
   const { db } = work;
   const wholes = await readWhole(work, invoices);
+  // The last one counts: a map keeps what comes last.
+  const ids = invoices.map(({ id }) => id);
+  const fapiaos = await db.find(InvoiceFapiao, { where: { invoiceId: In(ids) }, order: { id: 'ASC' } });
   const staffIds = wholes.flatMap(({ invoice, redLetters }) => [
     invoice.decidedBy ?? [],
     redLetters.flatMap(({ writtenBy }) => writtenBy ?? []),
   ]);
   const customers = await db.findBy(Customer, { id: In(invoices.map(({ customerId }) => customerId)) });
   const files = await db.findBy(KeptFile, { id: In(invoices.flatMap(({ fileId }) => fileId ?? [])) });
-  const members = await db.findBy(StaffMember, { id: In(staffIds.flat()) });
+  const members = await db.findBy(StaffMember, {
+    id: In([...staffIds.flat(), ...fapiaos.map(({ appliedBy }) => appliedBy)]),
+  });
   const known = {
     nicknames: new Map(customers.map(({ id, nickname }) => [id, nickname])),
     files: new Map(files.map((file) => [file.id, file])),
     names: new Map(members.map(({ id, name }) => [id, name])),
+    fapiaos: new Map(fapiaos.map((fapiao) => [fapiao.invoiceId, fapiao])),
   };
   return wholes.map((whole) => presentForStaff(whole, maskTitle(work, whole.invoice), known));
 }

@@ -1,9 +1,16 @@
 import type { Customer } from '../../entities/customer.ts';
 import type { Invoice, InvoiceLine, InvoiceRedLetter } from '../../entities/invoice.ts';
+import type { InvoiceFapiao } from '../../entities/invoice-fapiao.ts';
 import type { KeptFile } from '../../entities/kept-file.ts';
 import type { Order } from '../../entities/order.ts';
-import type { InvoiceView, RedLetterView, StaffInvoiceView, TitleOnInvoice } from '../contracts/invoices.ts';
-import { invoiceKinds, invoiceStates } from '../contracts/states.ts';
+import type {
+  FapiaoView,
+  InvoiceView,
+  RedLetterView,
+  StaffInvoiceView,
+  TitleOnInvoice,
+} from '../contracts/invoices.ts';
+import { fapiaoStates, invoiceKinds, invoiceStates } from '../contracts/states.ts';
 
 /** What an invoice is shown with. */
 export interface WholeInvoice {
@@ -19,6 +26,8 @@ export interface StaffKnown {
   nicknames: ReadonlyMap<string, Customer['nickname']>;
   files: ReadonlyMap<string, KeptFile>;
   names: ReadonlyMap<string, string>;
+  /** The last try at WeChat, by invoice. */
+  fapiaos: ReadonlyMap<string, InvoiceFapiao>;
 }
 
 export const presentInvoice = (whole: WholeInvoice, title: TitleOnInvoice): InvoiceView => ({
@@ -32,6 +41,7 @@ export const presentInvoice = (whole: WholeInvoice, title: TitleOnInvoice): Invo
 export function presentForStaff(whole: WholeInvoice, title: TitleOnInvoice, known: StaffKnown): StaffInvoiceView {
   const { invoice, lines, redLetters } = whole;
   const file = known.files.get(invoice.fileId ?? '');
+  const fapiao = known.fapiaos.get(invoice.id);
   return {
     ...shared(invoice, lines, title),
     customer: { id: invoice.customerId, nickname: known.nicknames.get(invoice.customerId) ?? null },
@@ -54,8 +64,19 @@ export function presentForStaff(whole: WholeInvoice, title: TitleOnInvoice, know
     })),
     decidedBy: known.names.get(invoice.decidedBy ?? '') ?? null,
     decidedAt: invoice.decidedAt?.toISOString() ?? null,
+    atWechat: fapiao ? presentFapiao(fapiao, known) : null,
   };
 }
+
+const presentFapiao = (fapiao: InvoiceFapiao, { names }: StaffKnown): FapiaoView => ({
+  state: fapiao.state,
+  stateWords: fapiaoStates[fapiao.state],
+  failure: fapiao.failure,
+  inCardPack: fapiao.inCardPackAt !== null && fapiao.state !== 'reversed',
+  appliedBy: names.get(fapiao.appliedBy) ?? null,
+  createdAt: fapiao.createdAt.toISOString(),
+  changedAt: fapiao.changedAt.toISOString(),
+});
 
 const shared = (invoice: Invoice, lines: readonly InvoiceLine[], title: TitleOnInvoice) => ({
   id: invoice.id,

@@ -6,6 +6,7 @@ import { invalid } from '../platform/http/accept.ts';
 import { newId } from '../platform/ids.ts';
 import type { Transaction } from '../platform/work.ts';
 import { mendTask } from '../tasks/index.ts';
+import { assertNotUnderWay, mendTrouble } from './at-wechat.ts';
 import { redMoreThanWanted } from './errors.ts';
 import { lockInvoice } from './find-invoice.ts';
 import { fitToReceipts } from './fit-to-receipts.ts';
@@ -16,9 +17,21 @@ import { toTakeBack } from './queue.ts';
  * Writes down a red letter (红字发票): it takes back what refunds made too much, a part of that, or all that is left of the
  * invoice, for example because its title was wrong; then it can be asked for anew.
  * @param who null: nobody of staff
- * @throws {AppError} invoice.not_found, invoice.illegal_move, invoice.red_more_than_wanted, invoice.number_taken, request.invalid
+ * @throws {AppError} invoice.not_found, invoice.under_way_at_wechat, invoice.illegal_move, invoice.red_more_than_wanted, invoice.number_taken, request.invalid
  */
 export async function writeRedLetter(
+  work: Transaction,
+  who: Pick<StaffActor, 'id'> | null,
+  id: string,
+  redLetter: WriteRedLetterBody,
+): Promise<void> {
+  const { invoice } = await lockInvoice(work, id);
+  await assertNotUnderWay(work, invoice);
+  await recordRedLetter(work, who, id, redLetter);
+}
+
+/** The same for one that WeChat wrote. */
+export async function recordRedLetter(
   work: Transaction,
   who: Pick<StaffActor, 'id'> | null,
   id: string,
@@ -41,6 +54,7 @@ export async function writeRedLetter(
   await work.db.save(Invoice, invoice);
   const since = invoice.redWantedSince;
   if (since && amountFen >= wantedFen) await mendTask(work, who, toTakeBack(id, since));
+  if (amountFen === leftFen) await mendTrouble(work, who, id);
   for (const order of orders) await fitToReceipts(work, order);
   const after = { number, code: code ?? null, issuedDay, amountFen };
   work.audit({ deed: 'invoice-red-lettered', subject: { kind: 'invoice', id }, after });

@@ -21,7 +21,7 @@ import type {
   StaffInvoiceView,
   WriteRedLetterBody,
 } from '../contracts/invoices.ts';
-import { invoiceKinds, invoiceStates, notInvoiceable, titleKinds } from '../contracts/states.ts';
+import { fapiaoStates, invoiceKinds, invoiceStates, notInvoiceable, titleKinds } from '../contracts/states.ts';
 import { spreadsheetKinds } from '../platform/files/spreadsheet.ts';
 import { after, limit, line, lines, oneOf, phone, queryOf, shapeOf } from '../platform/http/shapes.ts';
 
@@ -182,6 +182,17 @@ export const staffInvoiceView = shapeOf<StaffInvoiceView>()(
     redLetters: z.array(redLetter.extend({ id: z.uuid(), hasFile: z.boolean(), writtenBy: text, createdAt: instant })),
     decidedBy: text,
     decidedAt: instant.nullable(),
+    atWechat: z
+      .object({
+        state: oneOf(fapiaoStates),
+        stateWords: z.string(),
+        failure: text,
+        inCardPack: z.boolean(),
+        appliedBy: text,
+        createdAt: instant,
+        changedAt: instant,
+      })
+      .nullable(),
   }),
 );
 

@@ -32,6 +32,7 @@ import {
   wholeTitle,
 } from './schema.ts';
 import { sumAll } from './standing.ts';
+import { applyAtWechat, reverseAtWechat } from './wechat-fapiao.ts';
 
 /** The queue of finance: invoices are issued, refused and taken back, and compared with what was received. */
 export const staffInvoiceRoutes = newRoutes();
@@ -218,10 +219,51 @@ staffInvoiceRoutes.post(
         'invoice.file_missing',
         'invoice.refund_under_way',
         'invoice.number_taken',
+        'invoice.under_way_at_wechat',
         'invoice.illegal_move',
       ],
     },
     (ctx, { params, body }) => perform(ctx, params.id, (work) => issueInvoice(work, ctx.state.staff, params.id, body)),
+  ),
+);
+
+staffInvoiceRoutes.post(
+  '/invoices/:id/issue-at-wechat',
+  accept(
+    {
+      summary: 'Let WeChat issue an invoice; its number and file come by themselves, and the customer is told then',
+      needs: 'issue-invoices',
+      params: byId,
+      answers: { status: 202, data: staffInvoiceView },
+      refuses: [
+        'invoice.not_found',
+        'invoice.wechat_off',
+        'invoice.unfit_for_wechat',
+        'invoice.refund_under_way',
+        'invoice.illegal_move',
+      ],
+    },
+    async (ctx, { params }) => {
+      await perform(ctx, params.id, (work) => applyAtWechat(work, ctx.state.staff, params.id));
+      ctx.status = 202;
+    },
+  ),
+);
+
+staffInvoiceRoutes.post(
+  '/invoices/:id/reverse-at-wechat',
+  accept(
+    {
+      summary: 'Let WeChat take back, as a whole, an invoice that it issued',
+      needs: 'issue-invoices',
+      params: byId,
+      answers: { status: 202, data: staffInvoiceView },
+      refuses: ['invoice.not_found', 'invoice.under_way_at_wechat', 'invoice.unfit_for_wechat', 'invoice.illegal_move'],
+    },
+    async (ctx, { params }) => {
+      await perform(ctx, params.id, (work) => reverseAtWechat(work, ctx.state.staff, params.id));
+      ctx.status = 202;
+    },
   ),
 );
 
@@ -234,7 +276,7 @@ staffInvoiceRoutes.post(
       params: byId,
       body: refuseBody,
       answers: { status: 200, data: staffInvoiceView },
-      refuses: ['invoice.not_found', 'invoice.illegal_move'],
+      refuses: ['invoice.not_found', 'invoice.under_way_at_wechat', 'invoice.illegal_move'],
     },
     (ctx, { params, body }) =>
       perform(ctx, params.id, (work) => refuseInvoice(work, ctx.state.staff, params.id, body.reason)),
@@ -250,7 +292,13 @@ staffInvoiceRoutes.post(
       params: byId,
       body: redLetterBody,
       answers: { status: 201, data: staffInvoiceView },
-      refuses: ['invoice.not_found', 'invoice.red_more_than_wanted', 'invoice.number_taken', 'invoice.illegal_move'],
+      refuses: [
+        'invoice.not_found',
+        'invoice.red_more_than_wanted',
+        'invoice.number_taken',
+        'invoice.under_way_at_wechat',
+        'invoice.illegal_move',
+      ],
     },
     async (ctx, { params, body }) => {
       await perform(ctx, params.id, (work) => writeRedLetter(work, ctx.state.staff, params.id, body));

@@ -13,6 +13,8 @@ declare module '../platform/jobs/enqueue.ts' {
     'refund.look': { number: string };
     /** WeChat is to be asked how a complaint stands. */
     'complaint.look': { complaintId: string };
+    /** WeChat is to be asked how the fapiao of an application stand. */
+    'fapiao.look': { applyId: string };
   }
 }
 
@@ -96,7 +98,7 @@ async function keepNotices(work: Transaction, notices: readonly Notice[]): Promi
     work,
     paid.map(({ fact }) => fact),
   );
-  // What a notice says of a refund or a complaint is asked for again: the newest word counts, in whatever order they come.
+  // What a notice says of a refund, a complaint or a fapiao is asked for again: the newest word counts, in whatever order they come.
   const refunds = fresh.flatMap(({ refund }) => refund ?? []);
   await enqueueAll(
     work,
@@ -108,6 +110,12 @@ async function keepNotices(work: Transaction, notices: readonly Notice[]): Promi
     work,
     'complaint.look',
     complaints.map(({ complaintId }) => ({ payload: { complaintId } })),
+  );
+  const fapiaos = fresh.flatMap(({ fapiao }) => fapiao ?? []);
+  await enqueueAll(
+    work,
+    'fapiao.look',
+    fapiaos.map((payload) => ({ payload })),
   );
   const outcomeOf = new Map(paid.map(({ id }, at) => [id, outcomes[at]!]));
   const receivedAt = work.now();

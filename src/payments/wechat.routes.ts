@@ -13,7 +13,8 @@ const MAX_BYTES = 64 * 1024;
 export function noticeRoutes(settler: ReturnType<typeof createNoticeSettler>) {
   const routes = newRoutes();
   const shape = {
-    summary: 'WeChat Pay tells of a payment, a refund or a complaint; the signature in the headers is the login',
+    summary:
+      'WeChat Pay tells of a payment, a refund, a complaint or a fapiao; the signature in the headers is the login',
     takes: { contentTypes: ['application/json'], about: 'A sealed notice' },
     answers: { status: 204 },
   };

@@ -38,6 +38,7 @@ const MOVES: Record<string, ErrorCode> = {
   'refund proposal': 'refund.illegal_move',
   'disputed money': 'disputed.illegal_move',
   invoice: 'invoice.illegal_move',
+  fapiao: 'invoice.illegal_move',
   difference: 'reconciliation.illegal_move',
   shipment: 'shipment.illegal_move',
   'complaint deed': 'complaint.deed_under_way',
