@@ -291,6 +291,19 @@ describe('When WeChat does not issue it', () => {
     expect(await show(invoice.id)).toMatchObject({ atWechat: { state: 'issuing' } });
   });
 
+  it('with the amount that was asked for, finance looks, and nothing is issued here', async () => {
+    const invoice = await asked();
+    await apply(invoice);
+    (await atWechat(invoice))[0]!.totalFen -= 1;
+    await world.advance(5000);
+    expect(await becomes(invoice, 'failed')).toMatchObject({
+      state: 'asked',
+      number: null,
+      atWechat: { failure: expect.stringContaining('金额不符') },
+    });
+    expect(await trouble(invoice)).toHaveLength(1);
+  });
+
   it('a refund that comes meanwhile makes less what waits again', async () => {
     await settings({ fapiaoOutcome: 'held' });
     const invoice = await asked();
