@@ -65,9 +65,11 @@ function get({ pay }: World, id: string): [FapiaoApplication, Fapiao] {
   throw new LeverError(404, `there is no fapiao ${id}`);
 }
 
-const present = ({ applyId, order }: FapiaoApplication, { timer, fingerprint, card, ...fapiao }: Fapiao) => ({
+/** Timers are of no use to anybody. */
+const present = ({ applyId, order }: FapiaoApplication, fapiao: Fapiao) => ({
   applyId,
   outTradeNo: order?.outTradeNo ?? null,
   ...fapiao,
-  card: card && { ...card, timer: null },
+  timer: null,
+  card: fapiao.card && { ...fapiao.card, timer: null },
 });
