@@ -204,6 +204,20 @@ describe('The keys of WeChat Pay', () => {
   });
 });
 
+describe('Invoices that WeChat issues', () => {
+  const needed = ['FAPIAO_CARD_LOGO_URL', 'FAPIAO_TAX_CODE', 'FAPIAO_TAX_RATE'];
+
+  it('need what is written on them; by hand nothing is needed', () => {
+    const none = Object.fromEntries(needed.map((name) => [name, undefined]));
+    expect(namesOf(faultsOf(around({ ...none, FAPIAO: 'wechat' })))).toEqual(needed);
+    expect(loadConfig(around({ ...none, FAPIAO: undefined })).FAPIAO).toBe('manual');
+  });
+
+  it('have a tax code of 19 digits', () => {
+    expect(namesOf(faultsOf(around({ FAPIAO_TAX_CODE: '3010101020' })))).toEqual(['FAPIAO_TAX_CODE']);
+  });
+});
+
 describe('Production', () => {
   it('runs with what is WeChat’s and its own', () => {
     expect(faultsOf(production())).toEqual([]);
