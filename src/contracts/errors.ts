@@ -64,6 +64,10 @@ export const errorWords = {
     zh: '该订单目前没有可退的款项',
     en: 'There is nothing to give back of this order now.',
   },
+  'refund.amount_changed': {
+    zh: '可退金额已变化，请核对新的金额后再申请',
+    en: 'The rule gives another amount by now; look again before asking.',
+  },
   'refund.already_asked': { zh: '已有退款申请正在处理，请等待结果', en: 'A refund of this order is being decided.' },
   'refund.own_proposal': { zh: '不能复核自己提出的退款，请由另一位同事处理', en: 'Another person must decide.' },
   'refund.above_limit': { zh: '金额超过您的复核权限，请由财务处理', en: 'The amount is above what you may approve.' },

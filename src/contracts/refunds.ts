@@ -41,6 +41,7 @@ export interface RefundQuoteView {
   /** The share of the service's price that the rule gives back, and the milestone that it goes by. */
   percent: number;
   milestone: string;
+  milestoneName: string;
   /** What the rule gives back now, government fees that are with us included. */
   ruleFen: number;
   /** The rule, for people. */
@@ -56,8 +57,37 @@ export interface ProposeRefundBody {
   changeReason?: string | undefined;
 }
 
-/** POST /app/orders/:number/refund-proposals: the amount is the rule's. */
+/** Why a customer cannot ask for money back now. */
+export const refundObstacles = {
+  not_paid: '该订单还没有付款，无需退款',
+  asked: '已有退款申请正在审核，请等待结果',
+  given_back: '已付的款项都已退回或正在退回',
+  too_late: '付款已近一年或更久，微信不再支持原路退回，请联系我们处理',
+  rule: '按退款规则和当前办理进度，没有可以再退的款项',
+} as const;
+export type RefundObstacle = keyof typeof refundObstacles;
+
+/** GET /app/orders/:number/refund-quote: what a customer would ask for now, and why that. */
+export interface OwnRefundQuoteView {
+  paidFen: number;
+  /** Given back, on its way, or asked for. */
+  refundedFen: number;
+  /** What the rule gives back now, government fees that are with us included; nothing when there is an obstacle. */
+  amountFen: number;
+  /** The share of the service's price that the rule gives back, and the milestone that it goes by. */
+  percent: number;
+  milestoneName: string;
+  /** The rule, for people. */
+  sentences: string[];
+  /** null: it can be asked for. */
+  whyNot: RefundObstacle | null;
+  whyNotWords: string | null;
+}
+
+/** POST /app/orders/:number/refunds */
 export interface AskRefundBody {
+  /** What the quote said; refused when the rule gives another amount by now. */
+  amountFen: number;
   reason: string;
 }
 
@@ -110,11 +140,14 @@ export interface OwnRefundView {
   stateWords: string;
   note: string | null;
   createdAt: string;
+  decidedAt: string | null;
   refunds: {
     amountFen: number;
     state: RefundState;
     stateWords: string;
     receivedBy: string | null;
+    /** When WeChat took it over. */
+    acceptedAt: string | null;
     endedAt: string | null;
   }[];
 }

@@ -3,11 +3,29 @@ import { getOwnOrder } from '../orders/index.ts';
 import { accept } from '../platform/http/accept.ts';
 import { newRoutes } from '../platform/http/routes.ts';
 import { listOwn } from './list-refunds.ts';
+import { quoteOwn } from './own-quote.ts';
 import { askRefund } from './propose-refund.ts';
-import { askRefundBody, byOrder, ownRefundView } from './schema.ts';
+import { askRefundBody, byOrder, ownQuoteView, ownRefundView } from './schema.ts';
 
 /** Customers ask for their money back and see how it goes. */
 export const refundRoutes = newRoutes();
+
+refundRoutes.get(
+  '/orders/:number/refund-quote',
+  accept(
+    {
+      summary: 'What the service’s rule gives back of one of the own orders now, or why nothing can be asked for',
+      params: byOrder,
+      answers: { status: 200, data: ownQuoteView },
+      refuses: ['order.not_found'],
+    },
+    async (ctx, { params }) => {
+      const { desk, customer } = ctx.state;
+      const order = await getOwnOrder(desk, customer.customerId, params.number);
+      ctx.body = { data: await quoteOwn(desk, order) };
+    },
+  ),
+);
 
 refundRoutes.get(
   '/orders/:number/refunds',
@@ -34,7 +52,7 @@ refundRoutes.post(
       params: byOrder,
       body: askRefundBody,
       answers: { status: 201, data: ownRefundView },
-      refuses: ['order.not_found', 'refund.nothing_to_refund', 'refund.already_asked'],
+      refuses: ['order.not_found', 'refund.nothing_to_refund', 'refund.already_asked', 'refund.amount_changed'],
     },
     async (ctx, { params, body }) => {
       const { desk, customer } = ctx.state;

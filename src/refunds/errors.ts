@@ -5,6 +5,8 @@ export const proposalNotFound = () => new AppError(404, 'refund.proposal_not_fou
 /** @param leftFen the most that can still be given back */
 export const moreThanLeft = (leftFen: number) => new AppError(409, 'refund.more_than_left', { leftFen });
 export const nothingToRefund = () => new AppError(409, 'refund.nothing_to_refund');
+/** @param amountFen what the rule gives now */
+export const amountChanged = (amountFen: number) => new AppError(409, 'refund.amount_changed', { amountFen });
 export const alreadyAsked = () => new AppError(409, 'refund.already_asked');
 export const ownProposal = () => new AppError(403, 'refund.own_proposal');
 export const disputedNotFound = () => new AppError(404, 'disputed.not_found');

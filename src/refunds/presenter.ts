@@ -60,11 +60,13 @@ export const presentOwn = (proposal: RefundProposal, refunds: readonly Refund[])
   stateWords: proposalStates[proposal.state],
   note: proposal.note,
   createdAt: proposal.createdAt.toISOString(),
-  refunds: refunds.map(({ amountFen, state, receivedBy, endedAt }) => ({
+  decidedAt: proposal.decidedAt?.toISOString() ?? null,
+  refunds: refunds.map(({ amountFen, state, receivedBy, acceptedAt, endedAt }) => ({
     amountFen,
     state,
     stateWords: refundStates[state],
     receivedBy,
+    acceptedAt: acceptedAt?.toISOString() ?? null,
     endedAt: endedAt?.toISOString() ?? null,
   })),
 });

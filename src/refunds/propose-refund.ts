@@ -6,7 +6,8 @@ import type { StaffActor } from '../platform/actor.ts';
 import { invalid } from '../platform/http/accept.ts';
 import { newId } from '../platform/ids.ts';
 import type { Transaction, Work } from '../platform/work.ts';
-import { alreadyAsked, moreThanLeft, nothingToRefund, orderNotFound } from './errors.ts';
+import { alreadyAsked, amountChanged, moreThanLeft, nothingToRefund, orderNotFound } from './errors.ts';
+import { quoteOwn } from './own-quote.ts';
 import { quoteOf } from './quote.ts';
 
 /** @throws {AppError} order.not_found */
@@ -51,21 +52,23 @@ export async function proposeRefund(
 }
 
 /**
- * The customer wants money back: what the service's rule gives, at this moment.
- * @throws {AppError} order.not_found, refund.nothing_to_refund, refund.already_asked
+ * The customer wants money back: what the service's rule gives, at this moment, if that is what they saw.
+ * @throws {AppError} order.not_found, refund.nothing_to_refund, refund.already_asked, refund.amount_changed
  */
 export async function askRefund(
   work: Transaction,
   customerId: string,
   number: string,
-  { reason }: AskRefundBody,
+  { amountFen, reason }: AskRefundBody,
 ): Promise<RefundProposal> {
   const { id } = await getOwnOrder(work, customerId, number);
   const order = await lockOrder(work, id);
-  if (await work.db.existsBy(RefundProposal, { orderId: id, state: 'proposed' })) throw alreadyAsked();
-  const { ruleFen } = await quoteOf(work, order);
-  if (ruleFen === 0) throw nothingToRefund();
-  return insert(work, { orderId: id, amountFen: ruleFen, ruleFen, reason, changeReason: null, proposedBy: null });
+  const quote = await quoteOwn(work, order);
+  if (quote.whyNot === 'asked') throw alreadyAsked();
+  if (quote.whyNot) throw nothingToRefund();
+  if (quote.amountFen !== amountFen) throw amountChanged(quote.amountFen);
+  const ruleFen = amountFen;
+  return insert(work, { orderId: id, amountFen, ruleFen, reason, changeReason: null, proposedBy: null });
 }
 
 async function insert(

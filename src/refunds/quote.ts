@@ -24,6 +24,7 @@ export interface RefundablePayment {
 export interface Quote {
   percent: number;
   milestone: string;
+  milestoneName: string;
   sentences: string[];
   paidFen: number;
   refundedFen: number;
@@ -70,6 +71,7 @@ export async function quoteOf(work: Work, order: Order, besides?: string): Promi
   return {
     percent: step.percent,
     milestone: step.from,
+    milestoneName: definition.milestones.find(({ code }) => code === step.from)!.name,
     sentences: definition.refund.sentences,
     paidFen,
     refundedFen,

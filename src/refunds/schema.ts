@@ -6,11 +6,13 @@ import {
   type DisputedListQuery,
   type DisputedMoneyView,
   disputedStates,
+  type OwnRefundQuoteView,
   type OwnRefundView,
   type ProposalListQuery,
   proposalStates,
   type ProposeRefundBody,
   type RefundProposalView,
+  refundObstacles,
   type RefundQuoteView,
   refundStates,
   type RejectRefundBody,
@@ -21,17 +23,18 @@ import { after, limit, line, oneOf, queryOf, shapeOf } from '../platform/http/sh
 const orderNumber = z.string().regex(/^TB\d{14}$/, '订单号不正确');
 /** The customer reads it at WeChat, and in our message, which has room for so much. */
 const reason = line(20);
+const refundableFen = z.int('金额须为整数（单位：分）').min(1, '金额须大于 0').max(2_147_483_647, '金额过大');
 
 export const byId = z.object({ id: z.uuid() });
 export const byOrder = z.object({ number: orderNumber });
 export const proposeRefundBody = shapeOf<ProposeRefundBody>()(
   z.strictObject({
-    amountFen: z.int('金额须为整数（单位：分）').min(1, '金额须大于 0').max(2_147_483_647, '金额过大'),
+    amountFen: refundableFen,
     reason,
     changeReason: line(100).optional(),
   }),
 );
-export const askRefundBody = shapeOf<AskRefundBody>()(z.strictObject({ reason }));
+export const askRefundBody = shapeOf<AskRefundBody>()(z.strictObject({ amountFen: refundableFen, reason }));
 export const rejectRefundBody = shapeOf<RejectRefundBody>()(z.strictObject({ note: line(100) }));
 export const proposalListQuery = queryOf<ProposalListQuery>()(
   z.object({
@@ -52,6 +55,7 @@ export const quoteView = shapeOf<RefundQuoteView>()(
     leftFen: fen,
     percent: z.int(),
     milestone: z.string(),
+    milestoneName: z.string(),
     ruleFen: fen,
     sentences: z.array(z.string()),
   }),
@@ -89,6 +93,18 @@ export const proposalView = shapeOf<RefundProposalView>()(
     ),
   }),
 );
+export const ownQuoteView = shapeOf<OwnRefundQuoteView>()(
+  z.object({
+    paidFen: fen,
+    refundedFen: fen,
+    amountFen: fen,
+    percent: z.int(),
+    milestoneName: z.string(),
+    sentences: z.array(z.string()),
+    whyNot: oneOf(refundObstacles).nullable(),
+    whyNotWords: z.string().nullable(),
+  }),
+);
 export const ownRefundView = shapeOf<OwnRefundView>()(
   z.object({
     amountFen: fen,
@@ -97,12 +113,14 @@ export const ownRefundView = shapeOf<OwnRefundView>()(
     stateWords: z.string(),
     note: z.string().nullable(),
     createdAt: instant,
+    decidedAt: instant.nullable(),
     refunds: z.array(
       z.object({
         amountFen: fen,
         state: oneOf(refundStates),
         stateWords: z.string(),
         receivedBy: z.string().nullable(),
+        acceptedAt: instant.nullable(),
         endedAt: instant.nullable(),
       }),
     ),

@@ -3,9 +3,11 @@ import { Order } from '../../entities/order.ts';
 import { Refund } from '../../entities/refund.ts';
 import type {
   OrderView,
+  OwnRefundQuoteView,
   OwnRefundView,
   RefundProposalView,
   RefundQuoteView,
+  RefusalBody,
   TaskView,
 } from '../../src/contracts/index.ts';
 import { lookAtForgotten } from '../../src/refunds/index.ts';
@@ -147,9 +149,11 @@ describe('A refund', () => {
   it('is asked for by the customer once, for what the rule gives; staff may say no and why', async () => {
     const order = await paid();
     const address = `/app/orders/${order.number}/refunds`;
-    const asked = await customer.call('POST', address, { reason: '不想办了' });
+    const asked = await customer.call('POST', address, { amountFen: order.amountFen, reason: '不想办了' });
     expect(asked.status).toBe(201);
-    expect((await customer.call('POST', address, { reason: '再问一次' })).body).toMatchObject({
+    expect(
+      (await customer.call('POST', address, { amountFen: order.amountFen, reason: '再问一次' })).body,
+    ).toMatchObject({
       error: { code: 'refund.already_asked' },
     });
     const [proposal] = await maker.pages<RefundProposalView>('/staff/refund-proposals?state=proposed');
@@ -161,7 +165,57 @@ describe('A refund', () => {
     const stranger = await world.person();
     await stranger.signInMiniProgram();
     expect((await stranger.call('GET', address)).status).toBe(404);
-    expect((await stranger.call('POST', address, { reason: '别人的' })).status).toBe(404);
+    expect((await stranger.call('POST', address, { amountFen: 1, reason: '别人的' })).status).toBe(404);
+  });
+});
+
+describe('A customer', () => {
+  const ownQuote = (number: string) => customer.get<OwnRefundQuoteView>(`/app/orders/${number}/refund-quote`);
+  async function ask(number: string, amountFen: number): Promise<string | number> {
+    const wanted = { amountFen, reason: '不再办理' };
+    const { status, body: told } = await customer.call('POST', `/app/orders/${number}/refunds`, wanted);
+    return status < 300 ? status : (told as RefusalBody).error.code;
+  }
+
+  it('is told beforehand what the rule gives and why, and asks for just that: another amount is not asked for unseen', async () => {
+    const order = await paid(LICENCE);
+    const shown = await ownQuote(order.number);
+    expect(shown).toMatchObject({ paidFen: order.paidFen, amountFen: order.paidFen, percent: 100, whyNot: null });
+    expect([shown.milestoneName, shown.sentences.length]).toEqual(['下单', 5]);
+    await reach(order.number, 'work_started');
+    expect(await ask(order.number, shown.amountFen)).toBe('refund.amount_changed');
+    const now = await ownQuote(order.number);
+    expect(now.amountFen).toBeLessThan(shown.amountFen);
+    expect(now).toMatchObject({ percent: 70, milestoneName: '开始编制材料' });
+    expect(await ask(order.number, now.amountFen)).toBe(201);
+    expect(await ownQuote(order.number)).toMatchObject({ whyNot: 'asked', amountFen: 0 });
+    expect(await ask(order.number, now.amountFen)).toBe('refund.already_asked');
+    const stranger = await world.person();
+    await stranger.signInMiniProgram();
+    expect((await stranger.call('GET', `/app/orders/${order.number}/refund-quote`)).status).toBe(404);
+  });
+
+  it('is told why nothing can be asked for', async () => {
+    const unpaid = await customer.order();
+    expect(await ownQuote(unpaid.number)).toMatchObject({
+      whyNot: 'not_paid',
+      whyNotWords: '该订单还没有付款，无需退款',
+    });
+    const returned = await paid();
+    await approved(returned.number, returned.amountFen);
+    expect(await ownQuote(returned.number)).toMatchObject({ whyNot: 'given_back' });
+    const finished = await paid(LICENCE);
+    for (const code of ['work_started', 'submitted', 'licence_issued']) await reach(finished.number, code);
+    // The authority's fees always go back; the share of the price is nothing by now.
+    const { governmentFen } = await governmentOf(finished.number);
+    if (governmentFen > 0) await approved(finished.number, governmentFen);
+    expect(await ownQuote(finished.number)).toMatchObject({ whyNot: 'rule', percent: 0 });
+    const old = await paid();
+    await world.advance(365 * 24 * 3600_000);
+    await customer.signInMiniProgram();
+    expect(await ownQuote(old.number)).toMatchObject({ whyNot: 'too_late' });
+    for (const { number } of [unpaid, returned, finished, old])
+      expect(await ask(number, 100)).toBe('refund.nothing_to_refund');
   });
 });
 
