@@ -7,4 +7,5 @@ export const pages = {
   confirm: (code: string) => `/desk/confirm/index?code=${encodeURIComponent(code)}`,
   pay: (number: string) => `/desk/pay/index?number=${encodeURIComponent(number)}`,
   order: (number: string) => `/desk/order/index?number=${encodeURIComponent(number)}`,
+  refund: (number: string) => `/desk/refund/index?number=${encodeURIComponent(number)}`,
 } as const;

@@ -1,4 +1,5 @@
 import type {
+  AskRefundBody,
   CustomerView,
   DeviceView,
   FrontSettings,
@@ -7,6 +8,8 @@ import type {
   OrderState,
   OrderSummaryView,
   OrderView,
+  OwnRefundQuoteView,
+  OwnRefundView,
   Page,
   PaymentView,
   PaymentWay,
@@ -79,3 +82,12 @@ export function startPayment(number: string, way: PaymentWay): Promise<StartedPa
 }
 export const lookAtPayment = (number: string) =>
   dataOf(client.post<{ data: PaymentView }>(`/app/payments/${at(number)}/look`, undefined, asksWeChat));
+
+// ---- money back
+
+export const listRefunds = (number: string) =>
+  dataOf(client.get<{ data: OwnRefundView[] }>(`/app/orders/${at(number)}/refunds`, personal));
+export const getRefundQuote = (number: string) =>
+  dataOf(client.get<{ data: OwnRefundQuoteView }>(`/app/orders/${at(number)}/refund-quote`, personal));
+export const askRefund = (number: string, body: AskRefundBody) =>
+  dataOf(client.post<{ data: OwnRefundView }>(`/app/orders/${at(number)}/refunds`, body, personal));

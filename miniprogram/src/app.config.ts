@@ -2,7 +2,9 @@ import { t } from './words.ts';
 
 export default defineAppConfig({
   pages: ['pages/services/index', 'pages/orders/index', 'pages/me/index'],
-  subPackages: [{ root: 'desk', pages: ['service/index', 'confirm/index', 'pay/index', 'order/index'] }],
+  subPackages: [
+    { root: 'desk', pages: ['service/index', 'confirm/index', 'pay/index', 'order/index', 'refund/index'] },
+  ],
   preloadRule: { 'pages/services/index': { network: 'all', packages: ['desk'] } },
   lazyCodeLoading: 'requiredComponents',
   window: {

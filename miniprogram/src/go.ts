@@ -9,6 +9,9 @@ export const go = {
   to: (address: string) => quietly(Taro.navigateTo({ url: address })),
   /** The way back skips the page that is left. */
   onTo: (address: string) => quietly(Taro.redirectTo({ url: address })),
+  /** To the page before; to `otherwise` when this page was the first. */
+  back: (otherwise: string) =>
+    quietly(Taro.getCurrentPages().length > 1 ? Taro.navigateBack() : Taro.redirectTo({ url: otherwise })),
   toOrders: () => quietly(Taro.switchTab({ url: pages.orders })),
   toServices: () => quietly(Taro.switchTab({ url: pages.services })),
 };

@@ -1,5 +1,7 @@
 import type { InstalmentState, OrderState, PreCheckVerdict } from '../../src/contracts/index.ts';
-import type { Tone } from './components/card.tsx';
+
+/** past: over, or not begun · calm: going on · good · mind: something to do · bad */
+export type Tone = 'past' | 'calm' | 'good' | 'mind' | 'bad';
 
 const ofOrder: Record<OrderState, Tone> = {
   awaiting_payment: 'mind',

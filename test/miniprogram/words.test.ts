@@ -32,7 +32,7 @@ describe('the words of the pages', () => {
       .map(readSource)
       .join('\n');
     const keys = [...readSource('words.ts').matchAll(/^ {2}'([\w.-]+)':/gm)].map(([, key = '']) => key);
-    const families = ['trouble.', 'service.answer.', 'me.from.'];
+    const families = ['trouble.', 'service.answer.', 'me.from.', 'refund.reason.'];
     const idle = keys.filter((key) => !used.includes(`'${key}'`) && !families.some((family) => key.startsWith(family)));
     expect(keys.length).toBeGreaterThan(100);
     expect(idle).toEqual([]);
@@ -42,6 +42,6 @@ describe('the words of the pages', () => {
 it('knows every page by the address that it has in the app', () => {
   const app = readSource('app.config.ts');
   for (const address of [pages.services, pages.orders, pages.me]) expect(app).toContain(`'${address.slice(1)}'`);
-  for (const address of [pages.service('x'), pages.confirm('x'), pages.pay('x'), pages.order('x')])
+  for (const address of [pages.service('x'), pages.confirm('x'), pages.pay('x'), pages.order('x'), pages.refund('x')])
     expect(app).toContain(`'${address.replace('/desk/', '').split('?')[0]}'`);
 });

@@ -16,6 +16,7 @@ import {
   orderFrom,
   pageOf,
   payInstalment,
+  quoteOf,
   Refused,
   startedFrom,
   summaryOf,
@@ -178,6 +179,8 @@ export async function startContractStub(services: ServiceView[], port = 0): Prom
       },
     ],
     ['GET', /^\/app\/orders$/, true, ({ query }) => pageOf(stub.orders, query)],
+    ['GET', /^\/app\/orders\/([^/]+)\/refunds$/, true, () => ({ data: [] })],
+    ['GET', /^\/app\/orders\/([^/]+)\/refund-quote$/, true, ({ params }) => ({ data: quoteOf(orderOf(params[0])) })],
     ['GET', /^\/app\/orders\/([^/]+)$/, true, ({ params }) => ({ data: orderOf(params[0]) })],
     [
       'POST',

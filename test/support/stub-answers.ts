@@ -1,11 +1,13 @@
 import type {
   OrderView,
+  OwnRefundQuoteView,
   PlaceOrderBody,
   PreCheckBody,
   PreCheckView,
   ServiceView,
   StartedPaymentView,
 } from '../../src/contracts/index.ts';
+import { refundObstacles } from '../../src/contracts/index.ts';
 import type { ErrorCode } from '../../src/contracts/index.ts';
 
 /** Thrown by the stub's answers; becomes a refusal as the contracts say. */
@@ -110,6 +112,17 @@ export function orderFrom(service: ServiceView, wish: PlaceOrderBody, number: st
     disputedFen: 0,
   };
 }
+
+export const quoteOf = ({ paidFen }: OrderView): OwnRefundQuoteView => ({
+  paidFen,
+  refundedFen: 0,
+  amountFen: paidFen,
+  percent: 100,
+  milestoneName: '下单',
+  sentences: ['开始办理前可全额退款。'],
+  whyNot: paidFen === 0 ? 'not_paid' : null,
+  whyNotWords: paidFen === 0 ? refundObstacles.not_paid : null,
+});
 
 export function startedFrom(order: OrderView, way: StartedPaymentView['way'], number: string): StartedPaymentView {
   const isHere = way === 'mini-program' || way === 'official-account';

@@ -1,5 +1,6 @@
 import { View } from '@tarojs/components';
 import type { PropsWithChildren, ReactNode } from 'react';
+import type { Tone } from '../tones.ts';
 import './card.scss';
 
 /** A white block with an optional heading. */
@@ -22,9 +23,6 @@ export function Fact({ label, strong = false, children }: PropsWithChildren<{ la
     </View>
   );
 }
-
-/** past: over, or not begun · calm: going on · good · mind: something to do · bad */
-export type Tone = 'past' | 'calm' | 'good' | 'mind' | 'bad';
 
 /** A sentence that must not be overlooked. */
 export function Notice({ tone, children }: PropsWithChildren<{ tone: Tone }>) {

@@ -22,7 +22,13 @@ interface TypedProps {
   onType(value: string): void;
 }
 
-export function TextField({ label, hint, value, fault, onType, phone = false }: TypedProps & { phone?: boolean }) {
+interface TextFieldProps extends TypedProps {
+  phone?: boolean;
+  /** Characters. */
+  most?: number;
+}
+
+export function TextField({ label, hint, value, fault, onType, phone = false, most = 120 }: TextFieldProps) {
   return (
     <Field label={label} fault={fault}>
       <Input
@@ -31,7 +37,7 @@ export function TextField({ label, hint, value, fault, onType, phone = false }: 
         type={phone ? 'number' : 'text'}
         placeholder={hint}
         value={value}
-        maxLength={phone ? 13 : 120}
+        maxLength={phone ? 13 : most}
         onChange={onType}
       />
     </Field>

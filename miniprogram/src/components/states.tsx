@@ -1,6 +1,6 @@
 import { Skeleton } from '@nutui/nutui-react-taro';
 import { View } from '@tarojs/components';
-import type { ReactNode } from 'react';
+import type { PropsWithChildren, ReactNode } from 'react';
 import { go } from '../go.ts';
 import { isGone, needsSignIn, referenceOf, tellProblem } from '../problem.ts';
 import type { Loaded } from '../use-loaded.ts';
@@ -27,6 +27,18 @@ export function Waiting() {
 export function Nothing({ says, children }: { says: string; children?: ReactNode }) {
   return (
     <View className="state">
+      <View className="state-says">{says}</View>
+      {children}
+    </View>
+  );
+}
+
+/** It is done, and where to go from here. */
+export function Done({ title, says, children }: PropsWithChildren<{ title: string; says: string }>) {
+  return (
+    <View className="state">
+      <View className="state-tick" />
+      <View className="state-title">{title}</View>
       <View className="state-says">{says}</View>
       {children}
     </View>

@@ -1,8 +1,8 @@
 import { stopPullDownRefresh, useDidShow, usePullDownRefresh, useRouter } from '@tarojs/taro';
 import { useRef } from 'react';
-import type { OrderView } from '../../../../src/contracts/index.ts';
+import type { OrderView, OwnRefundView } from '../../../../src/contracts/index.ts';
 import { pages } from '../../addresses.ts';
-import { cancelOrder, getOrder } from '../../api.ts';
+import { cancelOrder, getOrder, getRefundQuote, listRefunds } from '../../api.ts';
 import { OrderBar } from '../../components/order-bar.tsx';
 import { Press } from '../../components/press.tsx';
 import { Screen } from '../../components/screen.tsx';
@@ -14,11 +14,28 @@ import { useLoaded } from '../../use-loaded.ts';
 import { t } from '../../words.ts';
 import { OrderFacts } from './order-facts.tsx';
 import { OrderHead } from './order-head.tsx';
+import { Refunds } from './refunds.tsx';
 import './index.scss';
+
+interface WholeOrder {
+  order: OrderView;
+  /** Null when they did not come: the order is shown without. */
+  refunds: OwnRefundView[] | null;
+  canRefund: boolean;
+}
+
+async function loadOrder(number: string): Promise<WholeOrder> {
+  const [order, refunds, quote] = await Promise.all([
+    getOrder(number),
+    listRefunds(number).catch(() => null),
+    getRefundQuote(number).catch(() => null),
+  ]);
+  return { order, refunds, canRefund: quote !== null && quote.whyNot === null };
+}
 
 export default function OrderPage() {
   const { number = '' } = useRouter<{ number?: string }>().params;
-  const { loaded, reload, retry, show } = useLoaded(() => getOrder(number), number);
+  const { loaded, reload, retry, show } = useLoaded(() => loadOrder(number), number);
 
   const isFirst = useRef(true);
   useDidShow(() => {
@@ -28,16 +45,28 @@ export default function OrderPage() {
   usePullDownRefresh(() => void reload().finally(stopPullDownRefresh));
 
   return (
-    <Screen footer={loaded.is === 'ready' ? payBar(loaded.value) : null}>
+    <Screen footer={loaded.is === 'ready' ? payBar(loaded.value.order) : null}>
       <Show loaded={loaded} onRetry={retry}>
-        {(order) => (
+        {({ order, refunds, canRefund }) => (
           <>
             <OrderHead order={order} onOver={() => void reload()} />
+            <Refunds refunds={refunds} />
             <OrderFacts order={order} />
+            {canRefund ? (
+              <Press wide look="quiet" onPress={() => go.to(pages.refund(number))}>
+                {t('refund.ask')}
+              </Press>
+            ) : null}
             <Press wide look="quiet" onPress={go.toOrders}>
               {t('order.all')}
             </Press>
-            {order.canCancel ? <Cancel order={order} onCancelled={show} onRefused={reload} /> : null}
+            {order.canCancel ? (
+              <Cancel
+                order={order}
+                onCancelled={(cancelled) => show({ order: cancelled, refunds, canRefund })}
+                onRefused={reload}
+              />
+            ) : null}
           </>
         )}
       </Show>

@@ -2,6 +2,7 @@ import { View } from '@tarojs/components';
 import { pages } from '../../addresses.ts';
 import { Press } from '../../components/press.tsx';
 import { Spinner } from '../../components/spinner.tsx';
+import { Done } from '../../components/states.tsx';
 import { go } from '../../go.ts';
 import { yuan } from '../../money.ts';
 import { t } from '../../words.ts';
@@ -18,17 +19,14 @@ export function Confirming() {
 
 export function Paid({ amountFen, number }: { amountFen: number; number: string }) {
   return (
-    <View className="state">
-      <View className="pay-tick" />
-      <View className="state-title">{t('pay.paid')}</View>
-      <View className="state-says">{t('pay.paidAmount', { amount: yuan(amountFen) })}</View>
+    <Done title={t('pay.paid')} says={t('pay.paidAmount', { amount: yuan(amountFen) })}>
       <Press wide onPress={() => go.onTo(pages.order(number))}>
         {t('pay.toOrder')}
       </Press>
       <Press wide look="quiet" onPress={go.toServices}>
         {t('pay.toServices')}
       </Press>
-    </View>
+    </Done>
   );
 }
 

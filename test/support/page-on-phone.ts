@@ -1,0 +1,49 @@
+import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
+import { findChromium } from '../../scripts/prepare.mjs';
+import type { Phone } from './phone.ts';
+import type { TestWorld } from './world.ts';
+
+const WAIT_MS = 15_000;
+/** As WeChat's web view names itself. */
+const WECHAT = 'Mozilla/5.0 (iPhone; CPU iPhone OS 17_5 like Mac OS X) AppleWebKit/605.1.15 MicroMessenger/8.0.50';
+
+export const startBrowser = (): Promise<Browser> =>
+  chromium.launch({
+    executablePath: findChromium()!,
+    args: ['--no-sandbox', '--disable-quic', '--disable-background-networking'],
+  });
+
+export interface PageOnPhone {
+  page: Page;
+  context: BrowserContext;
+  /** What went wrong inside the page, in its own words. */
+  faults: string[];
+  /** Goes to one of the pages, loading everything anew. */
+  open(address: string): Promise<void>;
+}
+
+/** The customer page in WeChat's web view, at a phone's size, signed in as this person. */
+export async function openOnPhone(world: TestWorld, browser: Browser, person: Phone): Promise<PageOnPhone> {
+  const context = await browser.newContext({
+    viewport: { width: 390, height: 844 },
+    userAgent: WECHAT,
+    isMobile: true,
+    hasTouch: true,
+  });
+  await context.addCookies([{ name: 'phone', value: person.personId, url: world.simulator.origin }]);
+  const page = await context.newPage();
+  page.setDefaultTimeout(WAIT_MS);
+  const faults: string[] = [];
+  page.on('pageerror', (error) => faults.push(error.message));
+  await page.goto(`${world.origin}/app/oauth/start?scope=base&back=${encodeURIComponent('/#/pages/me/index')}`);
+  await page.getByText('退出登录').waitFor();
+  return {
+    page,
+    context,
+    faults,
+    async open(address) {
+      await page.goto('about:blank');
+      await page.goto(`${world.origin}/#${address}`);
+    },
+  };
+}
