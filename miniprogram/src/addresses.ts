@@ -7,5 +7,13 @@ export const pages = {
   confirm: (code: string) => `/desk/confirm/index?code=${encodeURIComponent(code)}`,
   pay: (number: string) => `/desk/pay/index?number=${encodeURIComponent(number)}`,
   order: (number: string) => `/desk/order/index?number=${encodeURIComponent(number)}`,
+  invoices: '/invoices/list/index',
+  invoice: (id: string) => `/invoices/invoice/index?id=${encodeURIComponent(id)}`,
+  /** With one order chosen already, or none. */
+  askInvoice: (number: string) => `/invoices/ask/index?number=${encodeURIComponent(number)}`,
+  titles: '/invoices/titles/index',
+  /** A new one without an id; with everything that special VAT names. */
+  title: (id: string, special = false) =>
+    `/invoices/title/index?id=${encodeURIComponent(id)}${special ? '&special=yes' : ''}`,
   refund: (number: string) => `/desk/refund/index?number=${encodeURIComponent(number)}`,
 } as const;

@@ -1,10 +1,16 @@
 import type {
+  AskInvoiceBody,
   AskRefundBody,
   CustomerView,
   DeviceView,
+  FileLinkView,
   FrontSettings,
+  InvoiceTitleBody,
+  InvoiceTitleView,
+  InvoiceView,
   JsSdkView,
   MessageConsentsBody,
+  OrderInvoicingView,
   OrderState,
   OrderSummaryView,
   OrderView,
@@ -91,3 +97,29 @@ export const getRefundQuote = (number: string) =>
   dataOf(client.get<{ data: OwnRefundQuoteView }>(`/app/orders/${at(number)}/refund-quote`, personal));
 export const askRefund = (number: string, body: AskRefundBody) =>
   dataOf(client.post<{ data: OwnRefundView }>(`/app/orders/${at(number)}/refunds`, body, personal));
+
+// ---- invoices
+
+export const listTitles = () => dataOf(client.get<{ data: InvoiceTitleView[] }>('/app/invoice-titles', personal));
+export const addTitle = (body: InvoiceTitleBody) =>
+  dataOf(client.post<{ data: InvoiceTitleView }>('/app/invoice-titles', body, personal));
+export const changeTitle = (id: string, body: InvoiceTitleBody) =>
+  dataOf(client.put<{ data: InvoiceTitleView }>(`/app/invoice-titles/${at(id)}`, body, personal));
+export const removeTitle = (id: string) => client.delete(`/app/invoice-titles/${at(id)}`, personal);
+
+export const getInvoicing = (number: string) =>
+  dataOf(client.get<{ data: OrderInvoicingView }>(`/app/orders/${at(number)}/invoicing`, personal));
+export const listInvoiceable = (after: string | null) =>
+  client.get<Page<OrderInvoicingView>>('/app/invoiceable-orders', { ...personal, query: { after, limit: 20 } });
+export const askInvoice = (body: AskInvoiceBody, key: string) =>
+  dataOf(
+    client.post<{ data: InvoiceView }>('/app/invoices', body, { ...personal, headers: { 'Idempotency-Key': key } }),
+  );
+export const listInvoices = (after: string | null) =>
+  client.get<Page<InvoiceView>>('/app/invoices', { ...personal, query: { after, limit: 20 } });
+export const getInvoice = (id: string) =>
+  dataOf(client.get<{ data: InvoiceView }>(`/app/invoices/${at(id)}`, personal));
+export const withdrawInvoice = (id: string) =>
+  dataOf(client.post<{ data: InvoiceView }>(`/app/invoices/${at(id)}/withdrawal`, undefined, personal));
+export const linkToFile = (id: string) =>
+  dataOf(client.post<{ data: FileLinkView }>(`/app/invoices/${at(id)}/file-link`, undefined, personal));

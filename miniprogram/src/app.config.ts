@@ -4,6 +4,7 @@ export default defineAppConfig({
   pages: ['pages/services/index', 'pages/orders/index', 'pages/me/index'],
   subPackages: [
     { root: 'desk', pages: ['service/index', 'confirm/index', 'pay/index', 'order/index', 'refund/index'] },
+    { root: 'invoices', pages: ['list/index', 'invoice/index', 'ask/index', 'titles/index', 'title/index'] },
   ],
   preloadRule: { 'pages/services/index': { network: 'all', packages: ['desk'] } },
   lazyCodeLoading: 'requiredComponents',

@@ -11,6 +11,9 @@ export function isCreditCode(code: string): boolean {
   return ALPHABET.charAt((31 - (sum % 31)) % 31) === code.charAt(17);
 }
 
+/** A credit code, or a number of 15 or 20 characters of before there were any. */
+export const isTaxNumber = (code: string): boolean => isCreditCode(code) || /^([0-9A-Z]{15}|[0-9A-Z]{20})$/.test(code);
+
 /** A mobile number, or a landline with its area code. */
 export const isPhone = (phone: string): boolean => /^(1[3-9]\d{9}|0\d{2,3}-?\d{7,8})$/.test(phone);
 

@@ -1,5 +1,5 @@
 import type { PreCheckAnswer } from '../../src/contracts/index.ts';
-import type { Shelf } from './pending-order.ts';
+import type { Shelf } from './pending-wish.ts';
 
 /** What was chosen on the service's page. It outlives signing in, which leaves the page in a browser. */
 export interface Draft {

@@ -2,7 +2,8 @@ import { isRefusalBody, NoAnswer, Refusal } from './refusal.ts';
 import { readServerClock } from './server-clock.ts';
 
 export interface Sending {
-  method: 'GET' | 'POST' | 'DELETE';
+  /** WeChat's `wx.request` knows no PATCH. */
+  method: 'GET' | 'POST' | 'PUT' | 'DELETE';
   /** With its query, without an origin. */
   path: string;
   body?: unknown;
@@ -86,6 +87,7 @@ export function createClient(transport: Transport, session: Session) {
   return {
     get: <T>(path: string, asking: Asking = {}) => ask<T>('GET', path, undefined, asking),
     post: <T>(path: string, body?: unknown, asking: Asking = {}) => ask<T>('POST', path, body ?? {}, asking),
+    put: <T>(path: string, body: unknown, asking: Asking = {}) => ask<T>('PUT', path, body, asking),
     delete: (path: string, asking: Asking = {}) => ask<void>('DELETE', path, undefined, asking),
     signInAgain,
   };

@@ -1,4 +1,4 @@
-import type { InstalmentState, OrderState, PreCheckVerdict } from '../../src/contracts/index.ts';
+import type { InstalmentState, InvoiceState, OrderState, PreCheckVerdict } from '../../src/contracts/index.ts';
 
 /** past: over, or not begun · calm: going on · good · mind: something to do · bad */
 export type Tone = 'past' | 'calm' | 'good' | 'mind' | 'bad';
@@ -12,9 +12,17 @@ const ofOrder: Record<OrderState, Tone> = {
   refunded: 'past',
 };
 const ofInstalment: Record<InstalmentState, Tone> = { not_due: 'past', due: 'mind', paid: 'good', void: 'past' };
+const ofInvoice: Record<InvoiceState, Tone> = {
+  asked: 'mind',
+  issued: 'good',
+  refused: 'bad',
+  withdrawn: 'past',
+  red_lettered: 'past',
+};
 const ofVerdict: Record<PreCheckVerdict, Tone> = { pass: 'good', fail: 'bad', unknown: 'mind' };
 
 /** A state that this version has never heard of is shown calmly. */
 export const toneOfOrder = (state: OrderState): Tone => ofOrder[state] ?? 'calm';
 export const toneOfInstalment = (state: InstalmentState): Tone => ofInstalment[state] ?? 'calm';
+export const toneOfInvoice = (state: InvoiceState): Tone => ofInvoice[state] ?? 'calm';
 export const toneOfVerdict = (verdict: PreCheckVerdict): Tone => ofVerdict[verdict] ?? 'calm';

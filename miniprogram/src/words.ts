@@ -1,3 +1,5 @@
+import { invoiceWords } from './words-invoices.ts';
+
 /** Everything the pages say. Words of states and refusals come with the contracts. `{name}` stands for a fact. */
 const words = {
   'app.name': { zh: '通办', en: 'Tongban' },
@@ -268,6 +270,8 @@ const words = {
     zh: '没有收到回应，还不确定是否已提交。请再次提交，不会重复申请',
     en: 'No answer came, so it may or may not have been asked for. Ask again: it will not be asked for twice.',
   },
+
+  ...invoiceWords,
 
   'me.guest': { zh: '微信用户', en: 'WeChat user' },
   'me.useNickname': { zh: '使用微信昵称', en: 'Use my WeChat name' },

@@ -1,8 +1,8 @@
 import { buyerFaults, isCreditCode, isPhone, tidyCode } from '../../miniprogram/src/buyer-checks.ts';
 import { afterPaying, untilDecided } from '../../miniprogram/src/confirm-payment.ts';
 import { emptyForm, faultsElsewhere, faultsOfForm, wishOf } from '../../miniprogram/src/order-form.ts';
-import { keyOfOrder, mayStillOrder, orderIsSettled } from '../../miniprogram/src/pending-order.ts';
-import type { Shelf } from '../../miniprogram/src/pending-order.ts';
+import { isSettled, keyOf, mayStillCome } from '../../miniprogram/src/pending-wish.ts';
+import type { Shelf } from '../../miniprogram/src/pending-wish.ts';
 import { everyPage } from '../../miniprogram/src/reading.ts';
 import { Refusal } from '../../miniprogram/src/refusal.ts';
 import type { ErrorCode, PaymentView, PlaceOrderBody } from '../../src/contracts/index.ts';
@@ -96,21 +96,21 @@ describe('what is asked of the server', () => {
 describe('the key of an order', () => {
   it('stays the same until the order exists, through lost answers and restarts', () => {
     const shelf = shelfInMemory();
-    const first = keyOfOrder(shelf, wish);
-    expect(keyOfOrder({ ...shelf }, structuredClone(wish))).toBe(first);
-    orderIsSettled(shelf);
-    expect(keyOfOrder(shelf, wish)).not.toBe(first);
+    const first = keyOf(shelf, 'order', wish);
+    expect(keyOf({ ...shelf }, 'order', structuredClone(wish))).toBe(first);
+    isSettled(shelf, 'order');
+    expect(keyOf(shelf, 'order', wish)).not.toBe(first);
   });
 
   it('is another one for another wish', () => {
     const shelf = shelfInMemory();
-    const first = keyOfOrder(shelf, wish);
-    expect(keyOfOrder(shelf, { ...wish, note: '加急' })).not.toBe(first);
+    const first = keyOf(shelf, 'order', wish);
+    expect(keyOf(shelf, 'order', { ...wish, note: '加急' })).not.toBe(first);
   });
 
   it('leaves no name and no number in the phone’s storage', () => {
     const shelf = shelfInMemory();
-    keyOfOrder(shelf, wish);
+    keyOf(shelf, 'order', wish);
     const kept = [...shelf.kept.values()].join();
     for (const secret of ['林一', '13800000001', '91350100M000100Y43']) expect(kept).not.toContain(secret);
   });
@@ -123,7 +123,7 @@ describe('the key of an order', () => {
     [401, 'session.expired', true],
     [503, 'server.stopping', true],
   ])('after %i %s is kept: %s', (status, code, kept) => {
-    expect(mayStillOrder(new Refusal(status, { code, message: '', messageEn: '', requestId: '' }))).toBe(kept);
+    expect(mayStillCome(new Refusal(status, { code, message: '', messageEn: '', requestId: '' }))).toBe(kept);
   });
 });
 

@@ -1,5 +1,5 @@
 import Taro from '@tarojs/taro';
-import type { Shelf } from '../pending-order.ts';
+import type { Shelf } from '../pending-wish.ts';
 
 /** The phone's own storage. A full or forbidden one (private browsing) only means that nothing is remembered. */
 export const shelf: Shelf = {

@@ -12,7 +12,7 @@ import type { Draft } from '../../draft.ts';
 import { go, toast } from '../../go.ts';
 import { emptyForm, faultOf, faultsOfForm, wishOf } from '../../order-form.ts';
 import type { OrderForm } from '../../order-form.ts';
-import { keyOfOrder, mayStillOrder, orderIsSettled } from '../../pending-order.ts';
+import { sendOnce } from '../../pending-wish.ts';
 import { shelf } from '../../platform/shelf.ts';
 import { Refusal } from '../../refusal.ts';
 import { useBusy } from '../../use-busy.ts';
@@ -40,16 +40,9 @@ export function ConfirmForm({ service, draft, bought }: ConfirmFormProps) {
     setFaults((before) => before.filter(({ field }) => !(field.replace('buyer.', '') in filled)));
   }
 
-  async function order(): Promise<OrderView> {
+  function order(): Promise<OrderView> {
     const wish = wishOf(form, draft, service);
-    try {
-      const placed = await placeOrder(wish, keyOfOrder(shelf, wish));
-      orderIsSettled(shelf);
-      return placed;
-    } catch (refused) {
-      if (refused instanceof Refusal && !mayStillOrder(refused)) orderIsSettled(shelf);
-      throw refused;
-    }
+    return sendOnce(shelf, 'order', wish, (key) => placeOrder(wish, key));
   }
 
   function submit() {

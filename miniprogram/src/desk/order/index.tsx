@@ -1,8 +1,7 @@
-import { stopPullDownRefresh, useDidShow, usePullDownRefresh, useRouter } from '@tarojs/taro';
-import { useRef } from 'react';
+import { stopPullDownRefresh, usePullDownRefresh, useRouter } from '@tarojs/taro';
 import type { OrderView, OwnRefundView } from '../../../../src/contracts/index.ts';
 import { pages } from '../../addresses.ts';
-import { cancelOrder, getOrder, getRefundQuote, listRefunds } from '../../api.ts';
+import { cancelOrder, getInvoicing, getOrder, getRefundQuote, listRefunds } from '../../api.ts';
 import { OrderBar } from '../../components/order-bar.tsx';
 import { Press } from '../../components/press.tsx';
 import { Screen } from '../../components/screen.tsx';
@@ -11,6 +10,7 @@ import { go, isSure, toast } from '../../go.ts';
 import { tellProblem } from '../../problem.ts';
 import { useBusy } from '../../use-busy.ts';
 import { useLoaded } from '../../use-loaded.ts';
+import { useShownAgain } from '../../use-shown-again.ts';
 import { t } from '../../words.ts';
 import { OrderFacts } from './order-facts.tsx';
 import { OrderHead } from './order-head.tsx';
@@ -22,36 +22,39 @@ interface WholeOrder {
   /** Null when they did not come: the order is shown without. */
   refunds: OwnRefundView[] | null;
   canRefund: boolean;
+  canInvoice: boolean;
 }
 
 async function loadOrder(number: string): Promise<WholeOrder> {
-  const [order, refunds, quote] = await Promise.all([
+  const [order, refunds, quote, invoicing] = await Promise.all([
     getOrder(number),
     listRefunds(number).catch(() => null),
     getRefundQuote(number).catch(() => null),
+    getInvoicing(number).catch(() => null),
   ]);
-  return { order, refunds, canRefund: quote !== null && quote.whyNot === null };
+  return { order, refunds, canRefund: quote?.whyNot === null, canInvoice: invoicing?.whyNot === null };
 }
 
 export default function OrderPage() {
   const { number = '' } = useRouter<{ number?: string }>().params;
   const { loaded, reload, retry, show } = useLoaded(() => loadOrder(number), number);
 
-  const isFirst = useRef(true);
-  useDidShow(() => {
-    if (!isFirst.current) void reload();
-    isFirst.current = false;
-  });
+  useShownAgain(() => void reload());
   usePullDownRefresh(() => void reload().finally(stopPullDownRefresh));
 
   return (
     <Screen footer={loaded.is === 'ready' ? payBar(loaded.value.order) : null}>
       <Show loaded={loaded} onRetry={retry}>
-        {({ order, refunds, canRefund }) => (
+        {({ order, refunds, canRefund, canInvoice }) => (
           <>
             <OrderHead order={order} onOver={() => void reload()} />
             <Refunds refunds={refunds} />
             <OrderFacts order={order} />
+            {canInvoice ? (
+              <Press wide look="quiet" onPress={() => go.to(pages.askInvoice(number))}>
+                {t('askInvoice.title')}
+              </Press>
+            ) : null}
             {canRefund ? (
               <Press wide look="quiet" onPress={() => go.to(pages.refund(number))}>
                 {t('refund.ask')}
@@ -63,7 +66,7 @@ export default function OrderPage() {
             {order.canCancel ? (
               <Cancel
                 order={order}
-                onCancelled={(cancelled) => show({ order: cancelled, refunds, canRefund })}
+                onCancelled={(cancelled) => show({ order: cancelled, refunds, canRefund, canInvoice })}
                 onRefused={reload}
               />
             ) : null}

@@ -1,16 +1,17 @@
 import { View } from '@tarojs/components';
-import { stopPullDownRefresh, useDidShow, usePullDownRefresh } from '@tarojs/taro';
-import { useRef } from 'react';
+import { stopPullDownRefresh, usePullDownRefresh } from '@tarojs/taro';
 import type { CustomerView, DeviceView, FrontSettings } from '../../../../src/contracts/index.ts';
+import { pages } from '../../addresses.ts';
 import { endSession, getMe, getSettings, listDevices } from '../../api.ts';
 import { Press } from '../../components/press.tsx';
 import { Screen } from '../../components/screen.tsx';
 import { Show } from '../../components/states.tsx';
-import { isSure, toast } from '../../go.ts';
+import { go, isSure, toast } from '../../go.ts';
 import { signIn } from '../../platform/sign-in';
 import { needsSignIn, tellProblem } from '../../problem.ts';
 import { useBusy } from '../../use-busy.ts';
 import { useLoaded } from '../../use-loaded.ts';
+import { useShownAgain } from '../../use-shown-again.ts';
 import { t } from '../../words.ts';
 import { Devices } from './devices.tsx';
 import { Follow } from './follow.tsx';
@@ -31,11 +32,7 @@ async function loadMyself(): Promise<Myself> {
 export default function MePage() {
   const { loaded, reload, retry } = useLoaded(loadMyself, '');
 
-  const isFirst = useRef(true);
-  useDidShow(() => {
-    if (!isFirst.current) void reload();
-    isFirst.current = false;
-  });
+  useShownAgain(() => void reload());
   usePullDownRefresh(() => void reload().finally(stopPullDownRefresh));
 
   return (
@@ -45,6 +42,7 @@ export default function MePage() {
           <>
             <Profile me={me} onChanged={reload} />
             {settings ? <Follow name={settings.officialAccountName} follows={me.follows} /> : null}
+            <Invoices />
             <Devices devices={devices} onChanged={reload} />
             <SignOut onSignedOut={retry} />
             {settings ? <View className="me-agency">{t('me.agency', { name: settings.agencyName })}</View> : null}
@@ -52,6 +50,20 @@ export default function MePage() {
         )}
       </Show>
     </Screen>
+  );
+}
+
+function Invoices() {
+  return (
+    <View
+      className="card card-tappable"
+      hoverClass="card-pressed"
+      ariaRole="link"
+      onClick={() => go.to(pages.invoices)}
+    >
+      <View className="me-entry">{t('invoices.title')}</View>
+      <View className="me-small">{t('invoices.entry')}</View>
+    </View>
   );
 }
 

@@ -1,16 +1,17 @@
 import { Tabs } from '@nutui/nutui-react-taro';
 import { View } from '@tarojs/components';
-import { stopPullDownRefresh, useDidShow, usePullDownRefresh, useReachBottom } from '@tarojs/taro';
-import { useRef, useState } from 'react';
+import { stopPullDownRefresh, usePullDownRefresh, useReachBottom } from '@tarojs/taro';
+import { useState } from 'react';
 import type { OrderState } from '../../../../src/contracts/index.ts';
 import { orderStates } from '../../../../src/contracts/index.ts';
-import { Notice } from '../../components/card.tsx';
+import { listOrders } from '../../api.ts';
+import { ListEnd } from '../../components/list-end.tsx';
 import { Press } from '../../components/press.tsx';
 import { Nothing, Show } from '../../components/states.tsx';
 import { Screen } from '../../components/screen.tsx';
 import { go } from '../../go.ts';
-import { tellProblem } from '../../problem.ts';
-import { useOrders } from '../../use-orders.ts';
+import { usePages } from '../../use-pages.ts';
+import { useShownAgain } from '../../use-shown-again.ts';
 import { t } from '../../words.ts';
 import { OrderCard } from './order-card.tsx';
 import './index.scss';
@@ -22,13 +23,10 @@ const nameOf = (tab: Tab): string => (tab === ALL ? t('orders.all') : orderState
 
 export default function OrdersPage() {
   const [tab, setTab] = useState<Tab>(ALL);
-  const { loaded, reload, retry, readOn, readingOn, problem } = useOrders(tab === ALL ? null : tab);
+  const state = tab === ALL ? null : tab;
+  const { loaded, reload, retry, readOn, readingOn, problem } = usePages((after) => listOrders(state, after), tab);
 
-  const isFirst = useRef(true);
-  useDidShow(() => {
-    if (!isFirst.current) void reload();
-    isFirst.current = false;
-  });
+  useShownAgain(() => void reload());
   usePullDownRefresh(() => void reload().finally(stopPullDownRefresh));
   useReachBottom(readOn);
 
@@ -42,19 +40,13 @@ export default function OrdersPage() {
         </Tabs>
       </View>
       <Show loaded={loaded} onRetry={retry}>
-        {({ orders, next }) => (
+        {({ rows, next }) => (
           <>
-            {orders.length === 0 ? <NoOrders tab={tab} /> : null}
-            {orders.map((order) => (
+            {rows.length === 0 ? <NoOrders tab={tab} /> : null}
+            {rows.map((order) => (
               <OrderCard key={order.number} order={order} />
             ))}
-            {problem === null ? null : <Notice tone="mind">{tellProblem(problem)}</Notice>}
-            {next === null ? null : (
-              <Press wide look="quiet" busy={readingOn} onPress={readOn}>
-                {t('common.loadMore')}
-              </Press>
-            )}
-            {next === null && orders.length > 5 ? <View className="orders-end">{t('common.noMore')}</View> : null}
+            <ListEnd count={rows.length} next={next} busy={readingOn} problem={problem} onReadOn={readOn} />
           </>
         )}
       </Show>

@@ -1,0 +1,59 @@
+import { View } from '@tarojs/components';
+import type { InvoiceView } from '../../../../src/contracts/index.ts';
+import { pages } from '../../addresses.ts';
+import { Badge, Card, Fact, Notice } from '../../components/card.tsx';
+import { Press } from '../../components/press.tsx';
+import { go } from '../../go.ts';
+import { yuan } from '../../money.ts';
+import { shanghaiMinute } from '../../shanghai-time.ts';
+import { toneOfInvoice } from '../../tones.ts';
+import { t } from '../../words.ts';
+
+/** What it is, where it stands, and what must not be overlooked. */
+export function InvoiceHead({ invoice }: { invoice: InvoiceView }) {
+  const { state, stateWords, kindWords, amountFen, number, code, issuedDay, createdAt, note } = invoice;
+  return (
+    <>
+      <Card>
+        <View className="invoice-head">
+          <View className="invoice-amount">{yuan(amountFen)}</View>
+          <Badge tone={toneOfInvoice(state)}>{stateWords}</Badge>
+        </View>
+        <Fact label={t('invoice.kind')}>{kindWords}</Fact>
+        {number === null ? null : <Fact label={t('invoice.number')}>{number}</Fact>}
+        {code === null ? null : <Fact label={t('invoice.code')}>{code}</Fact>}
+        {issuedDay === null ? null : <Fact label={t('invoice.issuedDay')}>{issuedDay}</Fact>}
+        <Fact label={t('invoice.askedAt')}>{shanghaiMinute(createdAt)}</Fact>
+        {note === null ? null : <Fact label={t('invoice.note')}>{note}</Fact>}
+      </Card>
+      <Standing invoice={invoice} />
+    </>
+  );
+}
+
+function Standing({
+  invoice: { state, refusedReason, changedWhy, redLetters, hasFile, orders },
+}: {
+  invoice: InvoiceView;
+}) {
+  const redFen = redLetters.reduce((sum, { amountFen }) => sum + amountFen, 0);
+  return (
+    <>
+      {refusedReason === null ? null : (
+        <>
+          <Notice tone="bad">{t('invoice.refusedWhy', { reason: refusedReason })}</Notice>
+          <Press wide look="plain" onPress={() => go.onTo(pages.askInvoice(orders[0]?.number ?? ''))}>
+            {t('invoice.askAgain')}
+          </Press>
+        </>
+      )}
+      {changedWhy === null ? null : <Notice tone="mind">{changedWhy}</Notice>}
+      {state === 'asked' ? <Notice tone="calm">{t('invoice.askedSays')}</Notice> : null}
+      {state === 'red_lettered' ? <Notice tone="bad">{t('invoice.redLetteredSays')}</Notice> : null}
+      {state === 'issued' && redFen > 0 ? (
+        <Notice tone="mind">{t('invoice.partlyRedSays', { amount: yuan(redFen) })}</Notice>
+      ) : null}
+      {state === 'issued' && !hasFile ? <Notice tone="calm">{t('invoice.withoutFile')}</Notice> : null}
+    </>
+  );
+}
