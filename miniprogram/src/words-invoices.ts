@@ -31,6 +31,8 @@ export const invoiceWords = {
   'invoice.kind': { zh: '发票类型', en: 'Kind' },
   'invoice.askedAt': { zh: '申请时间', en: 'Asked for' },
   'invoice.amount': { zh: '价税合计', en: 'Amount' },
+  'invoice.redFen': { zh: '红字发票冲减', en: 'Taken back by red letters' },
+  'invoice.leftFen': { zh: '冲减后金额', en: 'What is left of it' },
   'invoice.note': { zh: '备注', en: 'Note' },
   'invoice.orders': { zh: '所含订单', en: 'Orders' },
   'invoice.redLetters': { zh: '红字发票', en: 'Red letters' },

@@ -85,6 +85,24 @@ invoiceRoutes.patch(
   ),
 );
 
+invoiceRoutes.put(
+  '/invoice-titles/:id',
+  accept(
+    {
+      summary: 'Write a title anew, for the mini-program: WeChat’s `wx.request` knows no PATCH',
+      params: byId,
+      body: titleBody,
+      answers: { status: 200, data: titleView },
+      refuses: ['invoice.title_not_found'],
+    },
+    async (ctx, { params, body }) => {
+      const { desk, customer } = ctx.state;
+      await desk.transaction((work) => changeTitle(work, customer.customerId, params.id, body));
+      ctx.body = { data: await titleOf(desk, customer.customerId, params.id) };
+    },
+  ),
+);
+
 invoiceRoutes.delete(
   '/invoice-titles/:id',
   accept(

@@ -1,18 +1,13 @@
-import { mkdirSync } from 'node:fs';
-import path from 'node:path';
 import type { Browser } from 'playwright-core';
 import { pages } from '../../miniprogram/src/addresses.ts';
 import { Order } from '../../entities/order.ts';
-import type { OrderView, RefundProposalView } from '../../src/contracts/index.ts';
+import type { RefundProposalView } from '../../src/contracts/index.ts';
 import { reachMilestone } from '../../src/orders/index.ts';
 import { bookedSum } from '../support/books.ts';
 import { openOnPhone, type PageOnPhone, startBrowser } from '../support/page-on-phone.ts';
 import type { Phone } from '../support/phone.ts';
 import { buildStaff, type StaffClient } from '../support/staff.ts';
 import { startWorld, type TestWorld } from '../support/world.ts';
-
-/** Pictures for people; kept out of version control. */
-const SHOTS = path.resolve('screenshots');
 
 let world: TestWorld;
 let browser: Browser;
@@ -23,7 +18,6 @@ let checker: StaffClient;
 beforeAll(async () => {
   world = await startWorld({ pages: true, environment: { STAFF_SIGN_IN_LIMIT_PER_MINUTE: '100000' } });
   await world.lever('/pay/settings', { refundGapMs: 0 });
-  mkdirSync(SHOTS, { recursive: true });
   browser = await startBrowser();
   customer = await world.person({ follows: true });
   await customer.signInMiniProgram();
@@ -38,18 +32,9 @@ afterAll(async () => {
   await world.stop();
 });
 
-const shoot = (name: string) => phone.page.screenshot({ path: path.join(SHOTS, `${name}.png`), fullPage: true });
-const button = (name: string) => phone.page.getByRole('button', { name, exact: true });
-/** Pages below the one in sight are still there, hidden. */
-const see = (says: string | RegExp) => phone.page.getByText(says).filter({ visible: true }).first().waitFor();
-
-async function paid(serviceCode?: string): Promise<OrderView> {
-  const { number } = await customer.order(serviceCode);
-  const started = await customer.startPayment(number);
-  await customer.pay(started);
-  await customer.post(`/app/payments/${started.number}/look`);
-  return customer.seeOrder(number);
-}
+const shoot = (name: string) => phone.shoot(name);
+const button = (name: string) => phone.button(name);
+const see = (says: string | RegExp) => phone.see(says);
 
 async function reach(number: string, code: string): Promise<void> {
   const { id } = await world.world.desk.db.findOneByOrFail(Order, { number });
@@ -67,7 +52,7 @@ const proposals = () => checker.pages<RefundProposalView>('/staff/refund-proposa
 
 describe('On the order’s page', () => {
   it('a customer sees what comes back and why, asks once whatever they tap, and follows the money until it is there', async () => {
-    const { number } = await paid();
+    const { number } = await customer.paidOrder();
     await fillIn(number);
     await see('¥800.00');
     await see('100%');
@@ -97,7 +82,7 @@ describe('On the order’s page', () => {
   }, 120_000);
 
   it('a customer is shown the new amount before asking, when the work has gone on meanwhile', async () => {
-    const { number } = await paid('call-centre-licence');
+    const { number } = await customer.paidOrder('call-centre-licence');
     await fillIn(number);
     await see('100%');
     await reach(number, 'work_started');
@@ -119,7 +104,7 @@ describe('On the order’s page', () => {
   }, 120_000);
 
   it('a customer whose answer is lost asks again without asking twice, and one who may not ask is told why', async () => {
-    const { number } = await paid();
+    const { number } = await customer.paidOrder();
     await fillIn(number);
     await phone.page.route('**/refunds', async (route) => {
       if (route.request().method() !== 'POST') return route.fallback();

@@ -1,8 +1,12 @@
-import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
+import { mkdirSync } from 'node:fs';
+import path from 'node:path';
+import { type Browser, chromium, type Locator, type Page } from 'playwright-core';
 import { findChromium } from '../../scripts/prepare.mjs';
 import type { Phone } from './phone.ts';
 import type { TestWorld } from './world.ts';
 
+/** Pictures for people; kept out of version control. */
+const SHOTS = path.resolve('screenshots');
 const WAIT_MS = 15_000;
 /** As WeChat's web view names itself. */
 const WECHAT = 'Mozilla/5.0 (iPhone; CPU iPhone OS 17_5 like Mac OS X) AppleWebKit/605.1.15 MicroMessenger/8.0.50';
@@ -15,11 +19,14 @@ export const startBrowser = (): Promise<Browser> =>
 
 export interface PageOnPhone {
   page: Page;
-  context: BrowserContext;
   /** What went wrong inside the page, in its own words. */
   faults: string[];
   /** Goes to one of the pages, loading everything anew. */
   open(address: string): Promise<void>;
+  /** Waits for words in sight; pages below the one in sight are still there, hidden. */
+  see(says: string | RegExp): Promise<void>;
+  button(name: string): Locator;
+  shoot(name: string): Promise<void>;
 }
 
 /** The customer page in WeChat's web view, at a phone's size, signed in as this person. */
@@ -39,11 +46,16 @@ export async function openOnPhone(world: TestWorld, browser: Browser, person: Ph
   await page.getByText('退出登录').waitFor();
   return {
     page,
-    context,
     faults,
     async open(address) {
       await page.goto('about:blank');
       await page.goto(`${world.origin}/#${address}`);
+    },
+    see: (says) => page.getByText(says).filter({ visible: true }).first().waitFor(),
+    button: (name) => page.getByRole('button', { name, exact: true }),
+    async shoot(name) {
+      mkdirSync(SHOTS, { recursive: true });
+      await page.screenshot({ path: path.join(SHOTS, `${name}.png`) });
     },
   };
 }

@@ -155,6 +155,15 @@ export class Phone {
     return this.lever(`/people/${this.personId}/pay`, { ...started.payParameters, outcome });
   }
 
+  /** An order whose first payment has arrived. */
+  async paidOrder(serviceCode = SIMPLE_SERVICE, wanted: Partial<PlaceOrderBody> = {}): Promise<OrderView> {
+    const { number } = await this.order(serviceCode, wanted);
+    const started = await this.startPayment(number);
+    await this.pay(started);
+    await this.post(`/app/payments/${started.number}/look`);
+    return this.seeOrder(number);
+  }
+
   get wechat(): string {
     return this.simulatorOrigin;
   }

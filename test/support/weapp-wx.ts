@@ -12,6 +12,8 @@ export interface WeappPeople {
   phoneCode(): string | null;
   /** Presses the first or the second button of a question. */
   sure(question: string): boolean;
+  /** Does this phone show a document that was downloaded? */
+  opensDocuments(): boolean;
 }
 
 export type WeappPayAnswer = 'ok' | 'cancel' | 'fail';
@@ -22,6 +24,7 @@ export const kindPeople: WeappPeople = {
   consent: (ids) => Object.fromEntries(ids.map((id) => [id, 'accept' as const])),
   phoneCode: () => 'phone-code',
   sure: () => true,
+  opensDocuments: () => true,
 };
 
 interface Callbacks {
@@ -116,6 +119,12 @@ export function createWx(around: WxSurroundings): Record<string, unknown> {
 
   return {
     request: (options: Options) => request(around, options),
+    downloadFile: (options: Options) => downloadFile(around, options),
+    openDocument: later('openDocument', ({ filePath }) => {
+      if (!around.people.opensDocuments()) throw new Error('file type not supported');
+      return { filePath };
+    }),
+    setNavigationBarTitle: later('setNavigationBarTitle', done),
     login: later('login', async () => ({ code: await around.people.login() })),
     requestPayment: later('requestPayment', async (given) => {
       const said = await around.people.pay(textsOf(given));
@@ -174,9 +183,13 @@ interface RequestOptions {
   timeout?: number;
 }
 
+/** All that `wx.request` can send (documentation of wx.request). */
+const METHODS = ['OPTIONS', 'GET', 'HEAD', 'POST', 'PUT', 'DELETE', 'TRACE', 'CONNECT'];
+
 /** One of the few calls that give something back at once, a task, and therefore never a promise. */
 function request(around: WxSurroundings, options: Options) {
   const { url, method = 'GET', data, header = {}, timeout = 60_000 } = options as unknown as RequestOptions;
+  if (!METHODS.includes(method)) throw new Error(`wx.request cannot send ${method}`);
   const { pathname, search } = new URL(url);
   const giveUp = new AbortController();
   around.calls.push({ name: 'request', given: { method, path: pathname + search } });
@@ -201,6 +214,25 @@ function request(around: WxSurroundings, options: Options) {
     answered.finally(() => around.underWay(-1)),
   );
   return { abort: () => giveUp.abort() };
+}
+
+/** Succeeds whatever the server answers; what came is in the file. */
+function downloadFile(around: WxSurroundings, options: Options) {
+  const { pathname, search } = new URL(String(options.url));
+  around.calls.push({ name: 'downloadFile', given: { path: pathname + search } });
+  around.underWay(1);
+  const exchange = async () => {
+    if (!around.isOnline()) throw new Error('');
+    const response = await fetch(around.apiOrigin + pathname + search);
+    const text = await response.text();
+    return { errMsg: 'downloadFile:ok', statusCode: response.status, tempFilePath: `wxfile://tmp/${text.length}` };
+  };
+  const answered = exchange().catch(failed('downloadFile'));
+  callBack(
+    options,
+    answered.finally(() => around.underWay(-1)),
+  );
+  return { abort: () => undefined };
 }
 
 /** As `wx.request` with its default `dataType`: JSON when it is JSON, else the text. */

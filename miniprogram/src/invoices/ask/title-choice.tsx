@@ -1,3 +1,4 @@
+import { View } from '@tarojs/components';
 import { useEffect, useRef } from 'react';
 import type { InvoiceKind, InvoiceTitleView } from '../../../../src/contracts/index.ts';
 import { pages } from '../../addresses.ts';
@@ -38,14 +39,19 @@ export function TitleChoice({ titles, chosen, kind, onChoose }: TitleChoiceProps
 /** Why special VAT cannot bear this title, and what to do about it. */
 function Unfit({ title }: { title: InvoiceTitleView }) {
   if (isFitForSpecial(title)) return null;
-  if (title.kind === 'personal') return <Notice tone="mind">{t('askInvoice.specialForCompanies')}</Notice>;
+  if (title.kind === 'personal')
+    return (
+      <View className="ask-invoice-unfit">
+        <Notice tone="mind">{t('askInvoice.specialForCompanies')}</Notice>
+      </View>
+    );
   return (
-    <>
+    <View className="ask-invoice-unfit">
       <Notice tone="mind">{t('askInvoice.specialLacks')}</Notice>
       <Press wide look="plain" onPress={() => go.to(pages.title(title.id, true))}>
         {t('askInvoice.complete')}
       </Press>
-    </>
+    </View>
   );
 }
 

@@ -1,3 +1,4 @@
+import { View } from '@tarojs/components';
 import { useState } from 'react';
 import { linkToFile } from '../../api.ts';
 import { Notice } from '../../components/card.tsx';
@@ -10,6 +11,7 @@ import { t } from '../../words.ts';
 
 /** What to say when the file may not have opened, and the address with which it opens elsewhere. */
 interface Told {
+  tone: 'calm' | 'mind';
   says: string;
   address: string | null;
 }
@@ -22,9 +24,9 @@ export function InvoiceFile({ id }: { id: string }) {
   async function open(address: string): Promise<void> {
     try {
       const how = await openPaper(address);
-      setTold(how === 'left' ? { says: t('invoice.notOpened'), address } : null);
+      setTold(how === 'left' ? { tone: 'calm', says: t('invoice.notOpened'), address } : null);
     } catch {
-      setTold({ says: t('invoice.cannotOpen'), address });
+      setTold({ tone: 'mind', says: t('invoice.cannotOpen'), address });
     }
   }
 
@@ -34,22 +36,26 @@ export function InvoiceFile({ id }: { id: string }) {
         const { url } = await linkToFile(id);
         await open(url);
       } catch (problem) {
-        setTold({ says: tellProblem(problem), address: null });
+        setTold({ tone: 'mind', says: tellProblem(problem), address: null });
       }
     });
 
   const address = told?.address ?? null;
   return (
-    <>
+    <View className="invoice-deed">
       <Press wide busy={busy} onPress={download}>
         {t('invoice.download')}
       </Press>
-      {told ? <Notice tone="mind">{told.says}</Notice> : null}
+      {told ? (
+        <View className="invoice-told">
+          <Notice tone={told.tone}>{told.says}</Notice>
+        </View>
+      ) : null}
       {address === null ? null : (
         <Press wide look="quiet" onPress={() => copy(address)}>
           {t('invoice.copyLink')}
         </Press>
       )}
-    </>
+    </View>
   );
 }

@@ -9,9 +9,12 @@ import { shanghaiMinute } from '../../shanghai-time.ts';
 import { toneOfInvoice } from '../../tones.ts';
 import { t } from '../../words.ts';
 
+const redFenOf = ({ redLetters }: InvoiceView): number => redLetters.reduce((sum, { amountFen }) => sum + amountFen, 0);
+
 /** What it is, where it stands, and what must not be overlooked. */
 export function InvoiceHead({ invoice }: { invoice: InvoiceView }) {
   const { state, stateWords, kindWords, amountFen, number, code, issuedDay, createdAt, note } = invoice;
+  const redFen = redFenOf(invoice);
   return (
     <>
       <Card>
@@ -19,6 +22,12 @@ export function InvoiceHead({ invoice }: { invoice: InvoiceView }) {
           <View className="invoice-amount">{yuan(amountFen)}</View>
           <Badge tone={toneOfInvoice(state)}>{stateWords}</Badge>
         </View>
+        {redFen > 0 ? <Fact label={t('invoice.redFen')}>{yuan(-redFen)}</Fact> : null}
+        {redFen > 0 ? (
+          <Fact label={t('invoice.leftFen')} strong>
+            {yuan(amountFen - redFen)}
+          </Fact>
+        ) : null}
         <Fact label={t('invoice.kind')}>{kindWords}</Fact>
         {number === null ? null : <Fact label={t('invoice.number')}>{number}</Fact>}
         {code === null ? null : <Fact label={t('invoice.code')}>{code}</Fact>}
@@ -31,20 +40,19 @@ export function InvoiceHead({ invoice }: { invoice: InvoiceView }) {
   );
 }
 
-function Standing({
-  invoice: { state, refusedReason, changedWhy, redLetters, hasFile, orders },
-}: {
-  invoice: InvoiceView;
-}) {
-  const redFen = redLetters.reduce((sum, { amountFen }) => sum + amountFen, 0);
+function Standing({ invoice }: { invoice: InvoiceView }) {
+  const { state, refusedReason, changedWhy, hasFile, orders } = invoice;
+  const redFen = redFenOf(invoice);
   return (
     <>
       {refusedReason === null ? null : (
         <>
           <Notice tone="bad">{t('invoice.refusedWhy', { reason: refusedReason })}</Notice>
-          <Press wide look="plain" onPress={() => go.onTo(pages.askInvoice(orders[0]?.number ?? ''))}>
-            {t('invoice.askAgain')}
-          </Press>
+          <View className="invoice-deed">
+            <Press wide look="plain" onPress={() => go.onTo(pages.askInvoice(orders[0]?.number ?? ''))}>
+              {t('invoice.askAgain')}
+            </Press>
+          </View>
         </>
       )}
       {changedWhy === null ? null : <Notice tone="mind">{changedWhy}</Notice>}

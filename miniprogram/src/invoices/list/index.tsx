@@ -30,9 +30,12 @@ export default function InvoicesPage() {
     <Screen
       footer={
         isThere ? (
-          <Press wide onPress={ask}>
-            {t('askInvoice.title')}
-          </Press>
+          <View className="invoices-bar">
+            <Press look="quiet" onPress={() => go.to(pages.titles)}>
+              {t('titles.manage')}
+            </Press>
+            <Press onPress={ask}>{t('askInvoice.title')}</Press>
+          </View>
         ) : null
       }
     >
@@ -42,15 +45,15 @@ export default function InvoicesPage() {
             {rows.length === 0 ? (
               <Nothing says={t('invoices.empty')}>
                 <Press onPress={ask}>{t('askInvoice.title')}</Press>
+                <Press look="quiet" onPress={() => go.to(pages.titles)}>
+                  {t('titles.manage')}
+                </Press>
               </Nothing>
             ) : null}
             {rows.map((invoice) => (
               <InvoiceCard key={invoice.id} invoice={invoice} />
             ))}
             <ListEnd count={rows.length} next={next} busy={readingOn} problem={problem} onReadOn={readOn} />
-            <Press wide look="quiet" onPress={() => go.to(pages.titles)}>
-              {t('titles.manage')}
-            </Press>
           </>
         )}
       </Show>
