@@ -1,12 +1,16 @@
 import { CustomerSession } from '../../entities/customer-session.ts';
+import type { InvoiceView } from '../../src/contracts/index.ts';
 import { bookedSum, messagesOf } from '../support/books.ts';
+import { issueFor, PDF } from '../support/invoices.ts';
 import type { Phone } from '../support/phone.ts';
+import { buildStaff } from '../support/staff.ts';
 import { startWeapp, type WeappHost } from '../support/weapp-host.ts';
 import { startWorld, type TestWorld } from '../support/world.ts';
 
 let world: TestWorld;
 let person: Phone;
 let host: WeappHost;
+let opensDocuments = true;
 
 beforeAll(async () => {
   world = await startWorld({ pages: true });
@@ -15,6 +19,7 @@ afterAll(() => world.stop());
 
 /** The compiled mini-program in the hands of somebody new, on the real server and the stand-in WeChat. */
 async function open(follows: boolean): Promise<void> {
+  opensDocuments = true;
   person = await world.person({ follows });
   host = await startWeapp({
     apiOrigin: world.origin,
@@ -28,6 +33,7 @@ async function open(follows: boolean): Promise<void> {
       });
       return errMsg === 'ok' ? 'ok' : 'fail';
     },
+    opensDocuments: () => opensDocuments,
     consent: (templateIds) => {
       void world.lever(`/people/${person.personId}/mini-program/subscribe`, { templateIds, answer: 'accept' });
       return Object.fromEntries(templateIds.map((id) => [id, 'accept' as const]));
@@ -85,6 +91,70 @@ describe('The compiled mini-program', () => {
     host.switchTab('订单');
     await host.arrive('pages/orders/index');
     await host.see('微信服务号开通');
+  }, 60_000);
+
+  it('gets an invoice: asks for it, keeps the title anew, and opens the PDF; a phone that does not open it says so', async () => {
+    await open(false);
+    await person.signInMiniProgram();
+    const { number } = await person.paidOrder();
+    const title = await person.post<{ id: string }>('/app/invoice-titles', { kind: 'personal', name: '林晓' });
+    const orderNumbers = [number];
+    const wish = { titleId: title.id, kind: 'ordinary', orderNumbers };
+    const asked = await person.post<InvoiceView>('/app/invoices', wish, { 'idempotency-key': `weapp-${number}` });
+    await issueFor(world, await buildStaff(world, ['finance']), asked.id, '25352000000000000009');
+
+    host.switchTab('我的');
+    await host.tap('我的发票');
+    await host.arrive('invoices/list/index');
+    await host.tap('已开票');
+    await host.arrive('invoices/invoice/index');
+    await host.tap('查看电子发票');
+    const opened = () => host.calls.filter(({ name }) => name === 'openDocument');
+    await host.until('the document', () => opened().length === 1);
+    expect(opened()).toMatchObject([{ given: { fileType: 'pdf', showMenu: true } }]);
+    expect(host.text()).not.toContain('没有打开');
+
+    opensDocuments = false;
+    await host.tap('查看电子发票');
+    await host.see('发票文件没有打开');
+    await host.tap('复制下载链接');
+    const copied = host.calls.find(({ name }) => name === 'setClipboardData')?.given.data;
+    expect(await (await fetch(String(copied))).text()).toBe(PDF.toString());
+    host.goOffline();
+    await host.tap('查看电子发票');
+    await host.see('当前没有网络');
+    host.goOnline();
+
+    host.back();
+    await host.tap('管理抬头');
+    await host.tap('林晓');
+    await host.arrive('invoices/title/index');
+    await host.see('保存');
+    await host.type('姓名', '林一');
+    await host.tap('保存');
+    await host.arrive('invoices/titles/index');
+    await host.see('林一');
+  }, 60_000);
+
+  it('asks for a refund from the order and sees how it goes', async () => {
+    await open(false);
+    await person.signInMiniProgram();
+    const { number } = await person.paidOrder();
+    host.switchTab('订单');
+    await host.tap('已支付');
+    await host.tap('下单时间');
+    await host.arrive('desk/order/index');
+    await host.see(number);
+    await host.tap('申请退款');
+    await host.arrive('desk/refund/index');
+    await host.tap('其他原因');
+    await host.type('请说明原因', '公司业务调整');
+    await host.tap('申请退款');
+    await host.see('退款申请已提交');
+    await host.tap('查看退款进度');
+    await host.arrive('desk/order/index');
+    await host.see('原因：公司业务调整');
+    expect(host.routes()).toEqual(['pages/orders/index', 'desk/order/index']);
   }, 60_000);
 
   it('signs in again by itself when the session was ended elsewhere', async () => {
