@@ -12,6 +12,11 @@ export const go = {
   /** To the page before; to `otherwise` when this page was the first. */
   back: (otherwise: string) =>
     quietly(Taro.getCurrentPages().length > 1 ? Taro.navigateBack() : Taro.redirectTo({ url: otherwise })),
+  /** To this page of which there is one only: back when it is the page before. */
+  backTo(address: string) {
+    const before = Taro.getCurrentPages().at(-2)?.route ?? '';
+    quietly(before.includes(address.slice(1)) ? Taro.navigateBack() : Taro.redirectTo({ url: address }));
+  },
   toOrders: () => quietly(Taro.switchTab({ url: pages.orders })),
   toServices: () => quietly(Taro.switchTab({ url: pages.services })),
 };

@@ -85,6 +85,12 @@ describe('On the page', () => {
 
     await phone.button('查看发票').click();
     await phone.see('待开票');
+    await phone.button('查看全部发票').click();
+    await phone.see('管理抬头');
+    await phone.page.getByText(COMPANY).filter({ visible: true }).click();
+    await phone.see('所含订单');
+    await phone.button('查看全部发票').click();
+    await phone.see('管理抬头');
     await issueFor(world, finance, asked!.id, '25352000000000000001');
     await phone.open(pages.invoice(asked!.id));
     await phone.see('25352000000000000001');

@@ -29,7 +29,7 @@ export default function InvoicePage() {
             <InvoiceHead invoice={invoice} />
             {invoice.hasFile ? <InvoiceFile id={id} /> : null}
             <InvoiceFacts invoice={invoice} />
-            <Press wide look="quiet" onPress={() => go.back(pages.invoices)}>
+            <Press wide look="quiet" onPress={() => go.backTo(pages.invoices)}>
               {t('invoice.all')}
             </Press>
             {invoice.canWithdraw ? <Withdraw id={id} onWithdrawn={show} onRefused={reload} /> : null}

@@ -39,11 +39,6 @@ export function TitleFields({ changed, isFirst, forSpecial }: TitleFieldsProps) 
     setFaults((before) => before.filter(({ field }) => !(field in filled)));
   }
 
-  const tell = (refused: unknown) => {
-    if (refused instanceof Refusal) setFaults(refused.fields);
-    setProblem(refused);
-  };
-
   function save() {
     const seen = faultsOfTitle(form, forSpecial);
     setFaults(seen);
@@ -56,22 +51,11 @@ export function TitleFields({ changed, isFirst, forSpecial }: TitleFieldsProps) 
         toast(t('title.saved'));
         go.back(pages.titles);
       } catch (refused) {
-        tell(refused);
+        if (refused instanceof Refusal) setFaults(refused.fields);
+        setProblem(refused);
       }
     });
   }
-
-  const remove = (id: string) =>
-    run(async () => {
-      if (!(await isSure(t('title.removeSure'), t('title.removeYes'), t('common.cancel')))) return;
-      try {
-        await removeTitle(id);
-        toast(t('title.removed'));
-        go.back(pages.titles);
-      } catch (refused) {
-        tell(refused);
-      }
-    });
 
   const bar = (
     <>
@@ -122,11 +106,27 @@ export function TitleFields({ changed, isFirst, forSpecial }: TitleFieldsProps) 
           onToggle={() => fill({ isDefault: !form.isDefault })}
         />
       )}
-      {changed ? (
-        <Press wide look="danger" disabled={busy} onPress={() => remove(changed.id)}>
-          {t('title.remove')}
-        </Press>
-      ) : null}
+      {changed ? <Remove id={changed.id} /> : null}
     </Screen>
+  );
+}
+
+function Remove({ id }: { id: string }) {
+  const [busy, run] = useBusy();
+  const remove = () =>
+    run(async () => {
+      if (!(await isSure(t('title.removeSure'), t('title.removeYes'), t('common.cancel')))) return;
+      try {
+        await removeTitle(id);
+        toast(t('title.removed'));
+        go.back(pages.titles);
+      } catch (refused) {
+        toast(tellProblem(refused));
+      }
+    });
+  return (
+    <Press wide look="danger" busy={busy} onPress={remove}>
+      {t('title.remove')}
+    </Press>
   );
 }
