@@ -1,4 +1,4 @@
-// `npm run staff` and `npm run audit`: commands of the server, on the database that its environment, or the embedded default, names.
+// `npm run staff`, `npm run audit` and `npm run bills`: commands of the server, on the database that its environment, or the embedded default, names.
 import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';

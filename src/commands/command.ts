@@ -5,6 +5,7 @@ import { errorWords } from '../contracts/errors.ts';
 import { createVault, type Vault } from '../platform/crypto.ts';
 import { type Database, openDatabase } from '../platform/database/index.ts';
 import { AppError } from '../platform/errors.ts';
+import type { Enqueuer } from '../platform/jobs/index.ts';
 import { audited, type Deed } from '../platform/work.ts';
 
 /** What a command on the machine's shell works with: the database and the key, no WeChat. */
@@ -12,7 +13,7 @@ export interface Command {
   database: Database;
   vault: Vault;
   /** One transaction; the trail says that somebody with a shell did it. */
-  deed<T>(deed: (work: Deed) => Promise<T>): Promise<T>;
+  deed<T>(deed: (work: Deed & Enqueuer) => Promise<T>): Promise<T>;
 }
 
 /** Runs one command and says in one sentence why it cannot. `act` gives false when it does not understand the words. */
@@ -42,10 +43,13 @@ export async function runCommand(
 function commandOn(database: Database, vault: Vault): Command {
   const now = () => new Date();
   const context = { actor: { kind: 'operator' }, vault, now } as const;
+  // Whoever works on jobs finds new ones by themselves.
+  const jobs = { afterCommit: () => undefined, wakeJobs: () => undefined };
   return {
     database,
     vault,
-    deed: (deed) => database.transaction((db) => audited(db, context, ({ audit }) => deed({ db, now, vault, audit }))),
+    deed: (deed) =>
+      database.transaction((db) => audited(db, context, ({ audit }) => deed({ db, now, vault, audit, ...jobs }))),
   };
 }
 

@@ -1,4 +1,5 @@
-import { In, LessThanOrEqual } from 'typeorm';
+import { Between, In, LessThanOrEqual } from 'typeorm';
+import { Job } from '../../entities/job.ts';
 import { LedgerPosting } from '../../entities/ledger.ts';
 import { ReconciliationDay } from '../../entities/reconciliation.ts';
 import type { BillKindName, FetchFailure, FetchState } from '../contracts/reconciliation.ts';
@@ -6,7 +7,7 @@ import { dayAfter, dayBefore, shanghaiDay, startOfDay } from '../platform/calend
 import { insertAll } from '../platform/database/index.ts';
 import { UpstreamError } from '../platform/errors.ts';
 import { newId } from '../platform/ids.ts';
-import { enqueue } from '../platform/jobs/index.ts';
+import { enqueue, type Enqueuer } from '../platform/jobs/index.ts';
 import type { Desk, Transaction } from '../platform/work.ts';
 import { openTasks } from '../tasks/index.ts';
 import { UnusableBill } from './check-bill.ts';
@@ -46,23 +47,31 @@ export async function fetchDueBills(desk: Desk): Promise<void> {
   await warnOfMissing(desk);
 }
 
-/** Every day from the first one in the books on, as soon as its bills can be there. */
+/** The days whose bills WeChat gives now. */
+export const daysWithBills = (now: Date): { first: string; last: string } => ({
+  first: dayAfter(shanghaiDay(now), -WINDOW_DAYS),
+  last: dayBefore(shanghaiDay(new Date(now.getTime() - READY_AT_MS))),
+});
+
+/** Every day from the first one on that anything is known of, as soon as its bills can be there: days are closed without a gap. */
 async function listDays(work: Transaction): Promise<void> {
-  const [first] = await work.db.find(LedgerPosting, {
+  const [booked] = await work.db.find(LedgerPosting, {
     select: { id: true, eventDay: true },
     order: { eventDay: 'ASC' },
     take: 1,
   });
-  if (!first) return;
-  const known = new Set(
-    (await work.db.find(ReconciliationDay, { select: { id: true, day: true } })).map(({ day }) => day),
-  );
-  const last = dayBefore(shanghaiDay(new Date(work.now().getTime() - READY_AT_MS)));
+  const [listed] = await work.db.find(ReconciliationDay, { order: { day: 'ASC' }, take: 1 });
+  const [first] = [booked?.eventDay, listed?.day].filter((day) => day !== undefined).toSorted();
+  if (first) await makeDays(work, first, daysWithBills(work.now()).last);
+}
+
+async function makeDays({ db, now }: Pick<Transaction, 'db' | 'now'>, from: string, to: string): Promise<void> {
+  const rows = await db.find(ReconciliationDay, { select: { id: true, day: true }, where: { day: Between(from, to) } });
+  const known = new Set(rows.map(({ day }) => day));
   const missing: Partial<ReconciliationDay>[] = [];
-  for (let day = first.eventDay; day <= last; day = dayAfter(day))
-    if (!known.has(day))
-      missing.push(Object.assign(new ReconciliationDay(), { id: newId(), day, nextTryAt: work.now() }));
-  await insertAll(work.db, ReconciliationDay, missing, { ifNew: true });
+  for (let day = from; day <= to; day = dayAfter(day))
+    if (!known.has(day)) missing.push(Object.assign(new ReconciliationDay(), { id: newId(), day, nextTryAt: now() }));
+  await insertAll(db, ReconciliationDay, missing, { ifNew: true });
 }
 
 /** The job `bills.fetch`: what is missing of one day. What WeChat does not give now is tried again later. */
@@ -154,9 +163,46 @@ async function warnOfMissing(desk: Desk): Promise<void> {
   );
 }
 
+/** Asking for bills needs no more. */
+type Asking = Enqueuer & Pick<Transaction, 'audit'>;
+
+/**
+ * Somebody wants the bills of these days, whether or not anything is known of them yet.
+ * @returns the days of which something is missing and was asked for now
+ */
+export async function fetchDays(work: Asking, { from, to }: { from: string; to: string }): Promise<string[]> {
+  await makeDays(work, from, to);
+  const day = Between(from, to);
+  const wanted = await work.db.find(ReconciliationDay, {
+    where: [
+      { day, trade: 'wanted' },
+      { day, fundFlow: 'wanted' },
+    ],
+    order: { day: 'ASC' },
+  });
+  for (const row of wanted) await fetchNow(work, row.day);
+  return wanted.map((row) => row.day);
+}
+
+const keyOf = (day: string): string => `bills.fetch:${day}`;
+
+/** Days whose job is still to be done; whether somebody is at one of them, or was and could not do it. */
+export async function daysBeingFetched(
+  { db, now }: Pick<Transaction, 'db' | 'now'>,
+  days: readonly string[],
+): Promise<{ left: string[]; isWorkedOn: boolean; wasTried: boolean }> {
+  const jobs = await db.findBy(Job, { uniqueKey: In(days.map(keyOf)) });
+  const keys = new Set(jobs.map(({ uniqueKey }) => uniqueKey));
+  return {
+    left: days.filter((day) => keys.has(keyOf(day))),
+    isWorkedOn: jobs.some(({ state, leasedUntil }) => state === 'running' && leasedUntil && leasedUntil > now()),
+    wasTried: jobs.some(({ lastFault }) => lastFault !== null),
+  };
+}
+
 /** Somebody does not want to wait for the next turn. */
-export async function fetchNow(work: Transaction, day: string): Promise<void> {
+export async function fetchNow(work: Asking, day: string): Promise<void> {
   const row = await work.db.findOneByOrFail(ReconciliationDay, { day });
-  await enqueue(work, 'bills.fetch', { day }, { key: `bills.fetch:${day}` });
+  await enqueue(work, 'bills.fetch', { day }, { key: keyOf(day) });
   work.audit({ deed: 'bills-asked-for', subject: { kind: 'reconciliation-day', id: row.id }, after: { day } });
 }

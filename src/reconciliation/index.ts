@@ -1,5 +1,6 @@
 export { billRoutes } from './bill.routes.ts';
+export { daysBeingFetched, daysWithBills, fetchBills, fetchDays, fetchDueBills } from './fetch-bills.ts';
 export { keepBill } from './keep-bill.ts';
-export { fetchBills, fetchDueBills } from './fetch-bills.ts';
+export { showDays } from './list.ts';
 export { matchAgain, matchDay } from './match-day.ts';
 export { reconciliationRoutes } from './staff.routes.ts';

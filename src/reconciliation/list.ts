@@ -6,12 +6,13 @@ import type {
   DifferenceExportQuery,
   DifferenceListQuery,
   DifferenceView,
+  ReconciliationDayView,
   RunView,
 } from '../contracts/reconciliation.ts';
 import type { Sheet } from '../platform/files/spreadsheet.ts';
 import type { Work } from '../platform/work.ts';
 import { billNotFound, dayNotFound } from './errors.ts';
-import { presentDifferences, staffNames } from './presenter.ts';
+import { presentDays, presentDifferences, staffNames } from './presenter.ts';
 
 type Paged<Query> = Query & { limit: number };
 
@@ -29,6 +30,16 @@ export function listDays(
   const where: FindOptionsWhere<ReconciliationDay> = { ...(state ? { state } : {}), ...(range ? { day: range } : {}) };
   return db.find(ReconciliationDay, { where, order: { day: 'DESC' }, take: limit + 1 });
 }
+
+/** All of these that are known, the earliest first. */
+export const showDays = async (
+  work: Pick<Work, 'db'>,
+  { from, to }: { from: string; to: string },
+): Promise<ReconciliationDayView[]> =>
+  presentDays(
+    work,
+    await work.db.find(ReconciliationDay, { where: { day: Between(from, to) }, order: { day: 'ASC' } }),
+  );
 
 export const listDifferences = (
   { db }: Work,

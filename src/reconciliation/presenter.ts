@@ -50,7 +50,10 @@ export async function presentBills(work: Work, bills: readonly Bill[]): Promise<
   }));
 }
 
-export async function presentDays(work: Work, days: readonly ReconciliationDay[]): Promise<ReconciliationDayView[]> {
+export async function presentDays(
+  work: Pick<Work, 'db'>,
+  days: readonly ReconciliationDay[],
+): Promise<ReconciliationDayView[]> {
   const within = { day: In(days.map(({ day }) => day)) };
   const runs = await work.db.findBy(ReconciliationRun, within);
   const counts = await work.db

@@ -1,10 +1,10 @@
-import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { openDatabase } from '../../src/platform/database/index.ts';
-import { startWorld } from '../support/world.ts';
+import { npmRun } from '../support/npm-run.ts';
 import { StaffClient } from '../support/staff.ts';
+import { startWorld } from '../support/world.ts';
 
 let folder: string;
 beforeEach(() => {
@@ -13,16 +13,7 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
-/** As a person, or a script, runs it. */
-function run(...words: string[]): Promise<{ code: number | null; said: string }> {
-  const child = spawn('npm', ['run', '--silent', ...words], {
-    env: { ...process.env, DATA_FOLDER: folder },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
-  let said = '';
-  for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => (said += String(chunk)));
-  return new Promise((resolve) => child.once('close', (code) => resolve({ code, said })));
-}
+const run = (...words: string[]) => npmRun({ DATA_FOLDER: folder }, ...words);
 
 const find = (said: string, word: string): string =>
   new RegExp(`${word}\\S*\\s+(?:\\S+\\s+)?(\\S+)$`, 'm').exec(said)![1]!;

@@ -8,6 +8,9 @@ import type { Transaction } from '../work.ts';
 export interface JobPayloads {}
 export type JobKind = keyof JobPayloads & string;
 
+/** What it takes to write a job down; a command on the machine's shell has no more. */
+export type Enqueuer = Pick<Transaction, 'db' | 'now' | 'afterCommit' | 'wakeJobs'>;
+
 export interface EnqueueOptions {
   /** Not before this instant; now when absent. */
   runAt?: Date;
@@ -20,7 +23,7 @@ export interface EnqueueOptions {
  * committed; at least once, so whoever does it must bear a repeat.
  */
 export async function enqueue<Kind extends JobKind>(
-  work: Transaction,
+  work: Enqueuer,
   kind: Kind,
   payload: JobPayloads[Kind],
   options: EnqueueOptions = {},
@@ -30,7 +33,7 @@ export async function enqueue<Kind extends JobKind>(
 
 /** The same for many at once, in one statement. */
 export async function enqueueAll<Kind extends JobKind>(
-  work: Transaction,
+  work: Enqueuer,
   kind: Kind,
   wanted: readonly ({ payload: JobPayloads[Kind] } & EnqueueOptions)[],
 ): Promise<void> {
