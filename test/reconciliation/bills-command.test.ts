@@ -6,7 +6,6 @@ import { AuditEntry } from '../../entities/audit-entry.ts';
 import { Job } from '../../entities/job.ts';
 import { ReconciliationDay } from '../../entities/reconciliation.ts';
 import { dayAfter, shanghaiDay } from '../../src/platform/calendar.ts';
-import { openDatabase } from '../../src/platform/database/index.ts';
 import { fetchDueBills } from '../../src/reconciliation/index.ts';
 import { npmRun } from '../support/npm-run.ts';
 import { startWorld, type TestWorld } from '../support/world.ts';
@@ -24,29 +23,33 @@ const [first, second, third, fourth] = [-5, -4, -3, -2].map((days) => dayAfter(t
 ];
 
 let folder: string;
-let world: TestWorld | null = null;
-beforeEach(() => {
+let world: TestWorld;
+beforeEach(async () => {
   folder = mkdtempSync(path.join(tmpdir(), 'tongban-bills-'));
   writeFileSync(path.join(folder, 'secret-key'), `${'5a'.repeat(32)}\n`);
+  world = await startWorld({ environment: { DATA_FOLDER: folder, REDIS_URL: '' } });
 });
 afterEach(async () => {
-  await world?.stop();
-  world = null;
+  await world.stop();
   rmSync(folder, { recursive: true, force: true });
 });
 
-const run = (...words: string[]) => npmRun({ DATA_FOLDER: folder }, 'bills', '--', ...words);
+/** On the embedded database with what `npm start` left in the folder; else with a configuration of its own. */
+const run = (...words: string[]) => {
+  const { DATABASE_URL, SECRET_KEY } = world.config;
+  const own: Record<string, string> = DATABASE_URL ? { DATABASE_URL, SECRET_KEY } : {};
+  return npmRun({ DATA_FOLDER: folder, ...own }, 'bills', '--', ...words);
+};
 const range = (from: string, to: string) => ['--from', from, '--to', to];
 
-async function serve(): Promise<TestWorld> {
-  world = await startWorld({ environment: { DATA_FOLDER: folder, DATABASE_URL: '', REDIS_URL: '' } });
+function serve(): TestWorld {
   world.world.jobs.start();
   return world;
 }
 
 describe('npm run bills -- fetch', () => {
   it('has the running server fetch what is missing, shows how far it is, and says of each day what is still missing and why', async () => {
-    const { lever } = await serve();
+    const { lever } = serve();
     await lever(`/pay/bills/${second}/plant`, { kind: 'extra-payment', amount: 1000 });
     await lever(`/pay/bills/${third}/plant`, { kind: 'extra-payment', amount: 2000 });
     await lever('/faults', { path: TRADE, kind: 'bill-late', times: 4 });
@@ -60,14 +63,14 @@ describe('npm run bills -- fetch', () => {
 
     const later = await run('fetch', ...range(first, fourth));
     expect(later).toMatchObject({ code: 0, said: expect.stringContaining(`✓ ${first} 至 ${fourth} 的账单已齐`) });
-    const days = await world!.world.database.reader.find(ReconciliationDay, { order: { day: 'ASC' } });
+    const days = await world.world.database.reader.find(ReconciliationDay, { order: { day: 'ASC' } });
     expect(days.map(({ day, trade, fundFlow }) => [day, trade, fundFlow])).toEqual([
       [first, 'empty', 'empty'],
       [second, 'kept', 'kept'],
       [third, 'kept', 'kept'],
       [fourth, 'empty', 'empty'],
     ]);
-    const trail = await world!.world.database.reader.findBy(AuditEntry, { deed: 'bills-asked-for' });
+    const trail = await world.world.database.reader.findBy(AuditEntry, { deed: 'bills-asked-for' });
     expect(trail).toHaveLength(8);
     expect(new Set(trail.map(({ actorKind }) => actorKind))).toEqual(new Set(['operator']));
 
@@ -82,7 +85,7 @@ describe('npm run bills -- fetch', () => {
   });
 
   it('leaves no gap between the days that it asked for and those of the books', async () => {
-    const { world: inner } = await serve();
+    const { world: inner } = serve();
     expect(await run('fetch', ...range(first, first))).toMatchObject({ code: 0 });
     await fetchDueBills(inner.desk);
     const days = await inner.database.reader.find(ReconciliationDay, { order: { day: 'ASC' } });
@@ -94,9 +97,7 @@ describe('npm run bills -- fetch', () => {
     expect(left.code).toBe(1);
     expect(left.said).toContain('no server works on the jobs');
     expect(left.said).toContain(`✗ ${third} 缺交易账单、资金账单：尚未有服务器处理`);
-    const database = await openDatabase({ file: path.join(folder, 'tongban.sqlite'), pool: 1 });
-    expect(await database.reader.countBy(Job, { kind: 'bills.fetch' })).toBe(2);
-    await database.close();
+    expect(await world.world.database.reader.countBy(Job, { kind: 'bills.fetch' })).toBe(2);
   });
 
   it.each([
