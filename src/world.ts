@@ -10,7 +10,7 @@ import { createLog, type Logger } from './platform/log.ts';
 import { createMetrics, type Metrics } from './platform/metrics.ts';
 import { createMiniProgram } from './platform/mini-program/index.ts';
 import { createOfficialAccount } from './platform/official-account/index.ts';
-import { createWechatPay } from './platform/wechat-pay/index.ts';
+import { createWechatPay, wechatPaySettings } from './platform/wechat-pay/index.ts';
 import { createDesk, type Desk } from './platform/work.ts';
 import { reactions } from './reactions.ts';
 
@@ -73,20 +73,3 @@ export async function prepareWorld(world: World): Promise<void> {
   await adoptBindings(world.desk);
   await publishServices(world.desk, await loadServices(servicesFolder()));
 }
-
-const wechatPaySettings = (config: Config) => ({
-  mchid: config.WECHAT_PAY_MCHID,
-  merchantSerial: config.WECHAT_PAY_MERCHANT_SERIAL,
-  merchantPrivateKeyPem: config.WECHAT_PAY_MERCHANT_KEY,
-  merchantCertificatePem: config.WECHAT_PAY_MERCHANT_CERTIFICATE,
-  apiV3Key: config.WECHAT_PAY_API_V3_KEY,
-  publicKey:
-    config.WECHAT_PAY_PUBLIC_KEY_ID && config.WECHAT_PAY_PUBLIC_KEY
-      ? { id: config.WECHAT_PAY_PUBLIC_KEY_ID, pem: config.WECHAT_PAY_PUBLIC_KEY }
-      : undefined,
-  useCertificates: config.WECHAT_PAY_USE_CERTIFICATES,
-  origin: config.WECHAT_PAY_ORIGIN,
-  backupOrigin: config.WECHAT_PAY_BACKUP_ORIGIN,
-  connectTimeoutMs: config.WECHAT_PAY_CONNECT_TIMEOUT_MS,
-  timeoutMs: config.WECHAT_PAY_TIMEOUT_MS,
-});

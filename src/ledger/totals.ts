@@ -59,7 +59,7 @@ async function addUp({ db }: Transaction, day: string, { account, debitFen, cred
 }
 
 /** What stands on each account in the books of some Shanghai days. */
-export async function readTotals(work: Work, days: { from?: string; to: string }): Promise<Sums[]> {
+export async function readTotals(work: Pick<Work, 'db'>, days: { from?: string; to: string }): Promise<Sums[]> {
   for (;;) {
     const mark = await readMark(work, 'totals_before');
     const sums = await readSums(work, instantOf(mark), { from: '', ...days });
@@ -68,7 +68,7 @@ export async function readTotals(work: Work, days: { from?: string; to: string }
   }
 }
 
-async function readSums(work: Work, mark: Date, days: { from: string; to: string }): Promise<Sums[]> {
+async function readSums(work: Pick<Work, 'db'>, mark: Date, days: { from: string; to: string }): Promise<Sums[]> {
   const old = await work.db
     .createQueryBuilder(LedgerTotal, 'total')
     .select('total.account', 'account')
@@ -90,11 +90,25 @@ async function readSums(work: Work, mark: Date, days: { from: string; to: string
 }
 
 /** The same without what was summed up before: reads every line. For proving the totals. */
-export async function readEveryLine(work: Work): Promise<Sums[]> {
+export async function readEveryLine(work: Pick<Work, 'db'>): Promise<Sums[]> {
   return (await select(work).getRawMany<Record<keyof Sums, string>>()).map(numbersOf);
 }
 
-const select = ({ db }: Work) =>
+/** Postings that do not sum to zero, or whose lines are gone; so many of them at most, by kind and reference. */
+export const findUnbalanced = async ({ db }: Pick<Work, 'db'>, limit: number): Promise<string[]> => {
+  const rows = await db
+    .createQueryBuilder(LedgerPosting, 'posting')
+    .leftJoin(LedgerLine, 'line', 'line.postingId = posting.id')
+    .select('posting.kind', 'kind')
+    .addSelect('posting.reference', 'reference')
+    .groupBy('posting.id')
+    .having('COALESCE(SUM(line.amountFen), 1) <> 0')
+    .limit(limit)
+    .getRawMany<{ kind: string; reference: string }>();
+  return rows.map(({ kind, reference }) => `${kind} ${reference}`);
+};
+
+const select = ({ db }: Pick<Work, 'db'>) =>
   db
     .createQueryBuilder(LedgerPosting, 'posting')
     .innerJoin(LedgerLine, 'line', 'line.postingId = posting.id')

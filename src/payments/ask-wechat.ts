@@ -24,20 +24,19 @@ export async function askWechat(desk: Desk, payment: Payment): Promise<Payment> 
 const isOver = (fact: TransactionFact) => fact.state === 'closed' || fact.state === 'revoked';
 
 /**
- * Ends an attempt at WeChat. Whatever WeChat says but “closed”, it is asked again: a payment may have come first.
+ * Ends an attempt at WeChat. It is asked first how the attempt stands, and whatever it says to the closing but “closed”, it is asked
+ * again: a payment may have come before (documentation 4013070360; development instructions, “Closed-loop Transactions”).
  * @returns the payment as it is now: closed, or paid
  * @throws {UpstreamError} when WeChat gives no answer: the attempt is still under way
  */
 export async function closeAtWechat(desk: Desk, payment: Payment): Promise<Payment> {
+  const asked = await askWechat(desk, payment);
+  if (!asked.isUnderWay) return asked;
   const outcome = await desk.pay.close(payment.number);
   if (outcome === 'paid') return askWechat(desk, payment);
-  if (outcome === 'not-found') {
-    // An order call may still be on its way to WeChat; once it cannot be paid any more, there is nothing to wait for.
-    const asked = await askWechat(desk, payment);
-    if (asked.isUnderWay) await markClosed(desk, payment.id);
-  } else {
-    await markClosed(desk, payment.id);
-  }
+  // An order call may still be on its way to WeChat; once it cannot be paid any more, there is nothing to wait for.
+  const after = outcome === 'not-found' ? await askWechat(desk, payment) : asked;
+  if (after.isUnderWay) await markClosed(desk, payment.id);
   return desk.db.findOneByOrFail(Payment, { id: payment.id });
 }
 

@@ -1,4 +1,4 @@
-import { Between, In, LessThanOrEqual } from 'typeorm';
+import { Between, In, LessThanOrEqual, Not } from 'typeorm';
 import { Job } from '../../entities/job.ts';
 import { LedgerPosting } from '../../entities/ledger.ts';
 import { ReconciliationDay } from '../../entities/reconciliation.ts';
@@ -8,7 +8,7 @@ import { insertAll } from '../platform/database/index.ts';
 import { UpstreamError } from '../platform/errors.ts';
 import { newId } from '../platform/ids.ts';
 import { enqueue, type Enqueuer } from '../platform/jobs/index.ts';
-import type { Desk, Transaction } from '../platform/work.ts';
+import type { Desk, Transaction, Work } from '../platform/work.ts';
 import { openTasks } from '../tasks/index.ts';
 import { UnusableBill } from './check-bill.ts';
 import { keepBill, matchIfComplete } from './keep-bill.ts';
@@ -55,22 +55,40 @@ export const daysWithBills = (now: Date): { first: string; last: string } => ({
 
 /** Every day from the first one on that anything is known of, as soon as its bills can be there: days are closed without a gap. */
 async function listDays(work: Transaction): Promise<void> {
-  const [booked] = await work.db.find(LedgerPosting, {
-    select: { id: true, eventDay: true },
-    order: { eventDay: 'ASC' },
-    take: 1,
-  });
-  const [listed] = await work.db.find(ReconciliationDay, { order: { day: 'ASC' }, take: 1 });
-  const [first] = [booked?.eventDay, listed?.day].filter((day) => day !== undefined).toSorted();
+  const first = await firstDay(work);
   if (first) await makeDays(work, first, daysWithBills(work.now()).last);
+}
+
+async function firstDay({ db }: Pick<Work, 'db'>): Promise<string | undefined> {
+  const select = { id: true, eventDay: true } as const;
+  const [booked] = await db.find(LedgerPosting, { select, order: { eventDay: 'ASC' }, take: 1 });
+  const [listed] = await db.find(ReconciliationDay, { order: { day: 'ASC' }, take: 1 });
+  return [booked?.eventDay, listed?.day].filter((day) => day !== undefined).toSorted()[0];
+}
+
+/** Days, up to this one, of which a bill is not here. */
+export async function findMissingDays({ db }: Pick<Work, 'db'>, to: string): Promise<string[]> {
+  const first = await firstDay({ db });
+  if (!first) return [];
+  const rows = await db.find(ReconciliationDay, {
+    where: { day: Between(first, to), trade: Not('wanted'), fundFlow: Not('wanted') },
+  });
+  const here = new Set(rows.map(({ day }) => day));
+  return daysFrom(first, to).filter((day) => !here.has(day));
+}
+
+function daysFrom(first: string, last: string): string[] {
+  const days: string[] = [];
+  for (let day = first; day <= last; day = dayAfter(day)) days.push(day);
+  return days;
 }
 
 async function makeDays({ db, now }: Pick<Transaction, 'db' | 'now'>, from: string, to: string): Promise<void> {
   const rows = await db.find(ReconciliationDay, { select: { id: true, day: true }, where: { day: Between(from, to) } });
   const known = new Set(rows.map(({ day }) => day));
-  const missing: Partial<ReconciliationDay>[] = [];
-  for (let day = from; day <= to; day = dayAfter(day))
-    if (!known.has(day)) missing.push(Object.assign(new ReconciliationDay(), { id: newId(), day, nextTryAt: now() }));
+  const missing = daysFrom(from, to)
+    .filter((day) => !known.has(day))
+    .map((day) => Object.assign(new ReconciliationDay(), { id: newId(), day, nextTryAt: now() }));
   await insertAll(db, ReconciliationDay, missing, { ifNew: true });
 }
 
@@ -131,15 +149,8 @@ async function believeEmpty(desk: Desk, kind: BillKindName, day: string): Promis
 /** Somebody looks after a bill that does not come, and again before WeChat does not give it any more. */
 async function warnOfMissing(desk: Desk): Promise<void> {
   const today = shanghaiDay(desk.now());
-  const late = LessThanOrEqual(dayAfter(today, -desk.config.BILLS_ALARM_AFTER_DAYS));
-  const missing = await desk.db.find(ReconciliationDay, {
-    where: [
-      { trade: 'wanted', day: late },
-      { fundFlow: 'wanted', day: late },
-    ],
-    order: { day: 'ASC' },
-  });
-  const tasks = missing.flatMap(({ day }) => {
+  const missing = await findMissingDays(desk, dayAfter(today, -desk.config.BILLS_ALARM_AFTER_DAYS));
+  const tasks = missing.flatMap((day) => {
     const closes = dayAfter(day, WINDOW_DAYS);
     const isUrgent = today >= dayAfter(closes, -WARN_DAYS);
     return [{ day, about: `bill-missing:${day}`, title: `${day} 的微信账单尚未取得` }].concat(

@@ -1,5 +1,12 @@
 export { billRoutes } from './bill.routes.ts';
-export { daysBeingFetched, daysWithBills, fetchBills, fetchDays, fetchDueBills } from './fetch-bills.ts';
+export {
+  daysBeingFetched,
+  daysWithBills,
+  fetchBills,
+  fetchDays,
+  fetchDueBills,
+  findMissingDays,
+} from './fetch-bills.ts';
 export { keepBill } from './keep-bill.ts';
 export { showDays } from './list.ts';
 export { matchAgain, matchDay } from './match-day.ts';

@@ -216,13 +216,18 @@ describe('An unpaid order', () => {
     await expectPaidOnce(started);
   });
 
-  it('is cancelled by the customer, at WeChat first', async () => {
-    await customer.startPayment(order.number);
+  it('is cancelled by the customer, at WeChat first, which is asked before how it stands', async () => {
+    const { number } = await customer.startPayment(order.number);
     expect(await customer.post(`/app/orders/${order.number}/cancel`)).toMatchObject({
       state: 'cancelled',
       cancelReason: 'customer',
     });
     expect((await paymentsOf(world.world)).map(({ state }) => state)).toEqual(['closed']);
+    const calls = await world.lever<{ method: string; path: string }[]>(`/calls?path=${number}`);
+    expect(calls.map(({ method, path }) => `${method} ${path.split('?')[0]!.split('/').at(-1)}`)).toEqual([
+      `GET ${number}`,
+      'POST close',
+    ]);
     const again = await customer.call('POST', `/app/orders/${order.number}/cancel`, {});
     expect(again.body).toMatchObject({ error: { code: 'order.not_cancellable' } });
   });

@@ -28,6 +28,8 @@ export interface Database {
   transaction<T>(deed: (db: EntityManager) => Promise<T>, options?: { retryDuplicates?: boolean }): Promise<T>;
   /** Brings the schema up to date; the names of what was applied. */
   migrate(): Promise<string[]>;
+  /** What `migrate` would apply; nothing is changed. */
+  pendingMigrations(): Promise<string[]>;
   /** Takes the last migration back. */
   migrateDown(): Promise<void>;
   ping(): Promise<void>;
@@ -69,6 +71,7 @@ async function openMysql(url: string, pool: number): Promise<Database> {
     reader: source.manager,
     transaction: (deed, options) => withTries(() => source.transaction(deed), options),
     migrate: () => migrateMysql(source),
+    pendingMigrations: () => pendingIn(source),
     migrateDown: () => source.undoLastMigration({ transaction: 'none' }),
     ping: async () => void (await source.query('SELECT 1')),
     close: () => source.destroy(),
@@ -105,6 +108,7 @@ async function openEmbedded(file: string): Promise<Database> {
     reader: reader.manager,
     transaction: (deed, options) => withTries(() => inTurn(() => writer.transaction(deed)), options),
     migrate: () => inTurn(() => migrateEmbedded(writer)),
+    pendingMigrations: () => inTurn(() => pendingIn(writer)),
     migrateDown: () => inTurn(() => writer.undoLastMigration({ transaction: 'none' })),
     ping: async () => void (await reader.query('SELECT 1')),
     close: async () => {
@@ -139,6 +143,8 @@ function migrateEmbedded(source: DataSource): Promise<string[]> {
   // SQLite has one connection, so the migrations run inside this transaction.
   return source.transaction(async () => namesOf(await source.runMigrations({ transaction: 'none' })));
 }
+
+const pendingIn = async (source: DataSource) => namesOf(await new MigrationExecutor(source).getPendingMigrations());
 
 const namesOf = (applied: readonly { name: string }[]) => applied.map(({ name }) => name);
 

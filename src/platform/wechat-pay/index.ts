@@ -34,4 +34,4 @@ export {
   type TransactionFact,
   type UnpaidFact,
 } from './outcome.ts';
-export { wechatPayDefaults, type WechatPaySettings } from './settings.ts';
+export { readKeyMaterial, wechatPayDefaults, type WechatPaySettings, wechatPaySettings } from './settings.ts';

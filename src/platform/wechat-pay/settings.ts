@@ -1,4 +1,5 @@
 import { createPrivateKey, createPublicKey, X509Certificate, type KeyObject } from 'node:crypto';
+import type { Config } from '../../../config/index.ts';
 
 /** What a merchant gets from WeChat Pay, and how to reach it. */
 export interface WechatPaySettings {
@@ -30,6 +31,24 @@ export const wechatPayDefaults = {
   connectTimeoutMs: 5000,
   timeoutMs: 15000,
 } as const satisfies Partial<WechatPaySettings>;
+
+/** What the configuration says of WeChat Pay. */
+export const wechatPaySettings = (config: Config): WechatPaySettings => ({
+  mchid: config.WECHAT_PAY_MCHID,
+  merchantSerial: config.WECHAT_PAY_MERCHANT_SERIAL,
+  merchantPrivateKeyPem: config.WECHAT_PAY_MERCHANT_KEY,
+  merchantCertificatePem: config.WECHAT_PAY_MERCHANT_CERTIFICATE,
+  apiV3Key: config.WECHAT_PAY_API_V3_KEY,
+  publicKey:
+    config.WECHAT_PAY_PUBLIC_KEY_ID && config.WECHAT_PAY_PUBLIC_KEY
+      ? { id: config.WECHAT_PAY_PUBLIC_KEY_ID, pem: config.WECHAT_PAY_PUBLIC_KEY }
+      : undefined,
+  useCertificates: config.WECHAT_PAY_USE_CERTIFICATES,
+  origin: config.WECHAT_PAY_ORIGIN,
+  backupOrigin: config.WECHAT_PAY_BACKUP_ORIGIN,
+  connectTimeoutMs: config.WECHAT_PAY_CONNECT_TIMEOUT_MS,
+  timeoutMs: config.WECHAT_PAY_TIMEOUT_MS,
+});
 
 /** The WeChat Pay public key of public-key mode. */
 export interface WechatPayPublicKey {
