@@ -18,6 +18,7 @@ const FEATURES = [
   'licences',
   'verification',
   'reconciliation',
+  'selfcheck',
 ];
 
 const featurePattern = (names) => `^src/(${names.join('|')})/`;

@@ -1,1 +1,1 @@
-export { ConfigError, loadConfig, loadPart, type Config } from './load.ts';
+export { ConfigError, faultsInProduction, loadConfig, loadPart, speaksToWechat, type Config } from './load.ts';

@@ -130,7 +130,12 @@ function faultsBetween(config: Config): string[] {
   return faults;
 }
 
-function faultsInProduction(config: Config): string[] {
+/** Whether payments go to WeChat Pay itself and not to a stand-in. */
+export const speaksToWechat = ({ WECHAT_PAY_ORIGIN }: Pick<Config, 'WECHAT_PAY_ORIGIN'>): boolean =>
+  WECHAT_ORIGINS.WECHAT_PAY_ORIGIN?.includes(WECHAT_PAY_ORIGIN) === true;
+
+/** What production would refuse to start with; each begins with the variable's name and shows no value. */
+export function faultsInProduction(config: Config): string[] {
   const faults: string[] = [];
   for (const [name, allowed] of Object.entries(WECHAT_ORIGINS) as [VariableName, readonly string[]][]) {
     if (!allowed.includes(config[name] as string))

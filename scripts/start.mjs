@@ -1,12 +1,24 @@
 // `npm start`: brings what is missing, then runs the server and the stand-in WeChat on embedded defaults.
 import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import path from 'node:path';
 import process from 'node:process';
 import { setTimeout as pause } from 'node:timers/promises';
-import { environmentFor, introduce } from './kit.mjs';
+import {
+  backupPort,
+  findSecretKey,
+  folder,
+  host,
+  origin,
+  port,
+  secretKeyFile,
+  simulatorOrigin,
+  simulatorPort,
+  standInEnvironment,
+} from './installation.mjs';
+import { introduce } from './kit.mjs';
 import {
   checkNode,
   ensureInstalled,
@@ -17,11 +29,6 @@ import {
   root,
 } from './prepare.mjs';
 
-const host = process.env.HOST || '127.0.0.1';
-const port = Number(process.env.PORT || 8700);
-const simulatorPort = Number(process.env.SIMULATOR_PORT || 8701);
-const backupPort = Number(process.env.SIMULATOR_BACKUP_PORT || 8702);
-const folder = path.resolve(process.env.DATA_FOLDER || path.join(root, 'data'));
 const children = [];
 let isStopping = false;
 
@@ -74,9 +81,8 @@ async function stop(code) {
 
 /** Encrypts personal data of this installation; made once, kept beside the data. */
 function secretKey() {
-  const file = path.join(folder, 'secret-key');
-  if (!existsSync(file)) writeFileSync(file, randomBytes(32).toString('hex'), { mode: 0o600 });
-  return readFileSync(file, 'utf8').trim();
+  if (!findSecretKey()) writeFileSync(secretKeyFile, randomBytes(32).toString('hex'), { mode: 0o600 });
+  return findSecretKey();
 }
 
 /** Somebody else's answer on our port would look like ours, so it is asked before anything is started. */
@@ -106,7 +112,6 @@ ensureServerBuilt();
 ensurePhoneBuilt('h5');
 mkdirSync(folder, { recursive: true });
 
-const simulatorOrigin = `http://${host}:${simulatorPort}`;
 const simulator = start('simulator', 'dist/simulator/src/main.js', {
   SIMULATOR_HOST: host,
   SIMULATOR_PORT: String(simulatorPort),
@@ -114,21 +119,13 @@ const simulator = start('simulator', 'dist/simulator/src/main.js', {
   SIMULATOR_FOLDER: path.join(folder, 'simulator'),
 });
 await ready(`${simulatorOrigin}/levers/kit`, simulator);
-const kit = await (await fetch(`${simulatorOrigin}/levers/kit`)).json();
-
-const origin = process.env.PUBLIC_ORIGIN || `http://${host}:${port}`;
-const standIn = environmentFor({
-  kit: kit.data ?? kit,
-  origin: simulatorOrigin,
-  backupOrigin: `http://${host}:${backupPort}`,
-});
 const server = start('server', 'dist/src/server.js', {
   HOST: host,
   PORT: String(port),
   PUBLIC_ORIGIN: origin,
   DATA_FOLDER: folder,
   SECRET_KEY: process.env.SECRET_KEY || secretKey(),
-  ...standIn,
+  ...(await standInEnvironment()),
 });
 await ready(`${origin}/readyz`, server);
 await introduce(simulatorOrigin, origin);

@@ -53,13 +53,13 @@ function commandOn(database: Database, vault: Vault): Command {
   };
 }
 
-function sentenceFor(error: unknown): string {
+export function sentenceFor(error: unknown): string {
   if (error instanceof AppError) return `${errorWords[error.code].zh} · ${errorWords[error.code].en}`;
   if (error instanceof ConfigError) return error.message;
   return error instanceof Error ? error.message : String(error);
 }
 
-function fail(sentence: string): void {
+export function fail(sentence: string): void {
   process.stderr.write(`${sentence}\n`);
   process.exitCode = 1;
 }

@@ -102,6 +102,8 @@ export const findUnbalanced = async ({ db }: Pick<Work, 'db'>, limit: number): P
     .select('posting.kind', 'kind')
     .addSelect('posting.reference', 'reference')
     .groupBy('posting.id')
+    .addGroupBy('posting.kind')
+    .addGroupBy('posting.reference')
     .having('COALESCE(SUM(line.amountFen), 1) <> 0')
     .limit(limit)
     .getRawMany<{ kind: string; reference: string }>();

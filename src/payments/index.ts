@@ -1,6 +1,7 @@
 export { applyMoney } from './apply-money.ts';
 export { paymentRoutes } from './app.routes.ts';
 export { chasePayment } from './chase-payment.ts';
+export { closeAtWechat } from './ask-wechat.ts';
 export { chaseForgotten } from './chase-forgotten.ts';
 export { closeRival } from './close-rival.ts';
 export { expireOrder } from './close-unpaid-order.ts';

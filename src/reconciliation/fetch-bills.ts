@@ -66,10 +66,10 @@ async function firstDay({ db }: Pick<Work, 'db'>): Promise<string | undefined> {
   return [booked?.eventDay, listed?.day].filter((day) => day !== undefined).toSorted()[0];
 }
 
-/** Days, up to this one, of which a bill is not here. */
-export async function findMissingDays({ db }: Pick<Work, 'db'>, to: string): Promise<string[]> {
+/** Days, up to this one, of which a bill is not here; null when nothing is known of any of them. */
+export async function findMissingDays({ db }: Pick<Work, 'db'>, to: string): Promise<string[] | null> {
   const first = await firstDay({ db });
-  if (!first) return [];
+  if (!first || first > to) return null;
   const rows = await db.find(ReconciliationDay, {
     where: { day: Between(first, to), trade: Not('wanted'), fundFlow: Not('wanted') },
   });
@@ -150,7 +150,7 @@ async function believeEmpty(desk: Desk, kind: BillKindName, day: string): Promis
 async function warnOfMissing(desk: Desk): Promise<void> {
   const today = shanghaiDay(desk.now());
   const missing = await findMissingDays(desk, dayAfter(today, -desk.config.BILLS_ALARM_AFTER_DAYS));
-  const tasks = missing.flatMap((day) => {
+  const tasks = (missing ?? []).flatMap((day) => {
     const closes = dayAfter(day, WINDOW_DAYS);
     const isUrgent = today >= dayAfter(closes, -WARN_DAYS);
     return [{ day, about: `bill-missing:${day}`, title: `${day} 的微信账单尚未取得` }].concat(
