@@ -34,6 +34,7 @@ const ON_BOTH = [
   'payments',
   'reconciliation',
   'refunds',
+  'selfcheck',
   'shipping',
   'staff',
   'tasks',

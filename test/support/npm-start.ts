@@ -13,6 +13,8 @@ export class NpmStart {
   readonly simulatorOrigin: string;
   /** Its exit code (null: by a signal, as npm ends after Ctrl-C), once it and all that it started have let go of the terminal. */
   readonly end: Promise<number | null>;
+  /** Where everything is; another terminal that names the same means the same installation. */
+  readonly environment: Record<string, string>;
   private readonly npm: ChildProcess;
 
   private constructor(
@@ -23,14 +25,14 @@ export class NpmStart {
   ) {
     this.origin = `http://127.0.0.1:${port}`;
     this.simulatorOrigin = `http://127.0.0.1:${simulatorPort}`;
+    this.environment = {
+      PORT: String(port),
+      SIMULATOR_PORT: String(simulatorPort),
+      SIMULATOR_BACKUP_PORT: String(backupPort),
+      DATA_FOLDER: folder,
+    };
     this.npm = spawn('npm', ['start'], {
-      env: {
-        ...process.env,
-        PORT: String(port),
-        SIMULATOR_PORT: String(simulatorPort),
-        SIMULATOR_BACKUP_PORT: String(backupPort),
-        DATA_FOLDER: folder,
-      },
+      env: { ...process.env, ...this.environment },
       stdio: ['ignore', 'pipe', 'pipe'],
       detached: true,
     });
