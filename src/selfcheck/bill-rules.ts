@@ -26,7 +26,7 @@ export function billRules(site: Site): Rule[] {
       id: 'bills.after-ten',
       zh: '账单在次日 10:15 以后获取',
       en: 'Bills are fetched from 10:15 of the next day on',
-      source: '微信支付文档 4013071246《交易账单》（次日十点后）；pay.md §5.3',
+      source: '账单时间（次日十点后）：微信支付文档 4013071246、4013071249',
       async look() {
         const day = shanghaiDay(now());
         const ready = startOfDay(day).getTime() + READY_AT_MS;
@@ -53,7 +53,7 @@ export function billRules(site: Site): Rule[] {
       id: 'bills.complete',
       zh: '自首个有记录之日起，每日的交易账单、资金账单都已取得',
       en: 'Both bills of every day since the first known one are here',
-      source: '微信支付文档 4013071246、4013071249《账单》（近三个月）；pay.md §5.3',
+      source: '账单（仅近三个月可取）：微信支付文档 4013071246、4013071249',
       async look() {
         const { last } = daysWithBills(new Date(now().getTime() - PATIENCE_MS));
         const missing = await findMissingDays(desk, last);
@@ -65,7 +65,7 @@ export function billRules(site: Site): Rule[] {
       id: 'bills.intact',
       zh: `近 ${READ_DAYS} 天账单原件与取得时的摘要（SHA-1）相符`,
       en: 'Kept bills still have the hash that they came with',
-      source: '微信支付文档 4012084430《下载账单》；pay.md §5.1、§5.2',
+      source: '账单下载与摘要：微信支付文档 4012084430',
       async look() {
         const bills = await db.findBy(Bill, { day: MoreThan(dayAfter(shanghaiDay(now()), -READ_DAYS)) });
         if (bills.length === 0) return notApplicable('没有账单原件');

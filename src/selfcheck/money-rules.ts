@@ -10,7 +10,7 @@ import type { Site } from './site.ts';
 const DAY_MS = 24 * 3600_000;
 /** WeChat goes on trying for so long before a refund is closed. */
 const PROCESSING_DAYS = 8;
-/** WeChat gives back in so many parts (pay.md §3.5). */
+/** WeChat gives back in so many parts (global documentation, chapter 3.4.3). */
 const MOST_REFUNDS = 50;
 const NAMED = 100;
 const OVER = ['closed', 'failed'];
@@ -24,7 +24,7 @@ export function moneyRules({ desk }: Site): Rule[] {
       id: 'payments.late',
       zh: '没有过期一天以上仍无结果的支付',
       en: 'No payment is without an outcome a day after its end',
-      source: '微信支付文档 4012075249《查单实践》；pay.md §2.8、§2.9',
+      source: '订单查询与关单：微信支付文档 4012075249、4013070354、4013070360',
       async look() {
         const where = { state: In(['created', 'open']), expiresAt: before(1) };
         const late = await db.find(Payment, { select: { id: true, number: true }, where, take: NAMED });
@@ -35,7 +35,7 @@ export function moneyRules({ desk }: Site): Rule[] {
       id: 'payments.booked-once',
       zh: '每笔已支付的款项恰好入账一次',
       en: 'Every paid payment is in the books once',
-      source: '微信支付文档 4012791861《支付通知》（同一通知可能多次）；pay.md §4.4、§4.5',
+      source: '支付通知（同一通知可能多次送达）：微信支付文档 4012791861、4012075420',
       async look() {
         const missing = await db
           .createQueryBuilder(Payment, 'payment')
@@ -80,7 +80,7 @@ export function moneyRules({ desk }: Site): Rule[] {
       id: 'refund.one-number',
       zh: '同一退款意图只有一个有效的退款单号',
       en: 'One intention to refund has one number that counts',
-      source: '微信支付文档 4012791862《申请退款》（换单号即重复退款）；pay.md §1.9、§3.3',
+      source: '退款（换单号即重复退款）：微信支付文档 4013080629',
       async look() {
         const refunds = await countingRefunds(db);
         const intentions = groupBy(refunds, (refund) =>
@@ -96,7 +96,7 @@ export function moneyRules({ desk }: Site): Rule[] {
       id: 'refund.within-payment',
       zh: '一笔支付的退款合计不超过原额，次数不超过 50',
       en: 'Refunds of a payment stay within its amount and fifty parts',
-      source: '微信支付文档 4012791862《申请退款》；pay.md §3.5',
+      source: '退款限额与次数：微信支付文档 4013080629，境外文档 3.4.3',
       async look() {
         const refunds = await countingRefunds(db);
         const groups = groupBy(refunds, ({ transactionId }) => transactionId);
@@ -116,7 +116,7 @@ export function moneyRules({ desk }: Site): Rule[] {
       id: 'refund.late',
       zh: '没有悬而未决的退款（一天未受理、一天异常未处理、八天无结果）',
       en: 'No refund waits: a day unsent or abnormal, eight days without an end',
-      source: '微信支付文档 4013080629《退款常见问题》；pay.md §3.3',
+      source: '退款状态：微信支付文档 4013080629',
       async look() {
         const where: FindOptionsWhere<Refund>[] = [
           { state: 'approved', createdAt: before(1) },

@@ -31,42 +31,42 @@ const RULES: readonly { id: string; zh: string; en: string; source: string; forg
     id: 'notice.signature',
     zh: '签名错误的支付通知被拒绝',
     en: 'Notices with a wrong signature are refused',
-    source: '微信支付文档 4013053249《签名验证》；pay.md §1.4、§4.4',
+    source: '通知验签：微信支付文档 4013053249',
     forgeries: ['foreign_key', 'changed_body'],
   },
   {
     id: 'notice.unsigned',
     zh: '没有签名的支付通知被拒绝',
     en: 'Notices without a signature are refused',
-    source: '微信支付文档 4013053249《签名验证》；pay.md §1.4',
+    source: '通知验签：微信支付文档 4013053249',
     forgeries: ['unsigned'],
   },
   {
     id: 'notice.sign-probe',
     zh: '签名探测流量（WECHATPAY/SIGNTEST/）被拒绝',
     en: 'Signature probes are refused like any wrong signature',
-    source: '微信支付文档 4013059017《签名探测流量》；pay.md §1.5',
+    source: '签名探测流量：微信支付文档 4013059017',
     forgeries: ['sign_probe'],
   },
   {
     id: 'notice.stale',
     zh: '时间戳相差五分钟以上的支付通知被拒绝',
     en: 'Notices whose time is five minutes off are refused',
-    source: '微信支付文档 4013053420《验签说明》；pay.md §1.4、§7.4',
+    source: '通知验签（时间戳）：微信支付文档 4013053249、4013053420',
     forgeries: ['stale'],
   },
   {
     id: 'notice.foreign-serial',
     zh: '序列号不认识的支付通知被拒绝',
     en: 'Notices of an unknown key are refused',
-    source: '微信支付文档 4012154180《微信支付公钥》；pay.md §1.4、§1.7',
+    source: '通知验签（密钥序列号）：微信支付文档 4013053249、4012154180',
     forgeries: ['foreign_serial'],
   },
   {
     id: 'notice.seal',
     zh: '密文认证标签（GCM tag）被改动的支付通知被拒绝',
     en: 'Notices whose GCM tag was changed are refused',
-    source: '微信支付文档 4012071382《解密回调报文》；pay.md §4.3',
+    source: '通知解密（AEAD_AES_256_GCM）：微信支付文档 4012071382',
     forgeries: ['broken_seal'],
   },
 ];
@@ -159,7 +159,7 @@ function inTime(site: Site, probe: () => Promise<Map<Forgery, Probe>>): Rule {
     id: 'notice.in-time',
     zh: '支付通知在 5 秒内得到应答',
     en: 'Notices are answered within 5 s',
-    source: '微信支付文档 4012075420《回调通知注意事项》；pay.md §4.4、§4.5',
+    source: '通知应答：微信支付文档 4012075420',
     async look() {
       const replies = [...(await probe()).values()].map(({ reply }) => reply);
       const slowest = Math.max(...replies.map(({ ms }) => ms));
@@ -181,7 +181,7 @@ function leavesNothing({ desk }: Site, probe: () => Promise<Map<Forgery, Probe>>
     id: 'notice.leaves-nothing',
     zh: '被拒绝的通知不留下任何记录',
     en: 'A refused notice leaves no record',
-    source: 'pay.md §4.4；docs/decisions/0001',
+    source: '通知验签：微信支付文档 4013053249；docs/decisions/0016',
     async look() {
       const ids = [...(await probe()).values()].map(({ notice }) => notice.id);
       const kept = await desk.db.findBy(WechatNotice, { id: In(ids) });

@@ -43,7 +43,7 @@ export function operationRules(site: Site): Rule[] {
       id: 'clockwork.alive',
       zh: '定时任务（查单、取账单、退款跟进）在运行',
       en: 'Timed work runs: chasing payments, fetching bills, following refunds',
-      source: '微信支付文档 4012075249《查单实践》；pay.md §2.8、§4.5',
+      source: '主动查单（通知不保证送达）：微信支付文档 4012075249、4012075420',
       look: () => isClockworkAlive(site),
     },
     {
@@ -105,7 +105,7 @@ export function operationRules(site: Site): Rule[] {
       id: 'notify-url.public',
       zh: '通知地址为 https、公网可达的域名、不带参数',
       en: 'The notice address is https, public and without a query',
-      source: '微信支付文档 4012075420《回调通知注意事项》；pay.md §2.4',
+      source: '通知地址：微信支付文档 4012075420',
       async look() {
         const address = `${config.PUBLIC_ORIGIN}${NOTICE_PATH}`;
         if (modeOf(site) === 'simulated') return notApplicable(`模拟微信，地址 ${address}`);

@@ -24,7 +24,7 @@ export function scratchRules(site: Site): Rule[] {
       id: 'close.query-first',
       zh: '在微信侧关单之前先查询支付结果',
       en: 'WeChat is asked how an order stands before it is closed',
-      source: '微信支付文档 4013070360《关闭订单》、4013070354《查询订单》；pay.md §2.8、§2.9',
+      source: '关单与查单：微信支付文档 4013070360、4013070354',
       async look() {
         const calls: string[] = [];
         await onScratch(site, async (database, deskWith) => {
@@ -48,7 +48,7 @@ export function scratchRules(site: Site): Rule[] {
       id: 'refund.same-number',
       zh: '结果未知的退款以同一退款单号、同样内容重试',
       en: 'A refund of unknown outcome is sent again under the same number with the same content',
-      source: '微信支付文档 4012791862《申请退款》；pay.md §1.9、§3.5',
+      source: '退款重试（结果未知时单号不变）：微信支付文档 4013080629',
       async look() {
         const sent: RefundOrder[] = [];
         await onScratch(site, async (database, deskWith) => {

@@ -7,7 +7,7 @@ const escape = (text: string) => text.replace(/[&<>"]/g, (sign) => `&#${sign.cha
 
 const STYLE = `@page{size:A4 landscape;margin:14mm}body{font:13px/1.6 "Noto Sans CJK SC","PingFang SC","Microsoft YaHei",sans-serif;color:#111;max-width:1080px;margin:24px auto;padding:0 12px}
 h1{font-size:20px}table{border-collapse:collapse;width:100%}th,td{border:1px solid #999;padding:4px 6px;text-align:left;vertical-align:top}thead{display:table-header-group}tr{break-inside:avoid}
-.head th{width:7em;background:#f3f3f3}.failed td.result{font-weight:bold;color:#b00020}small{color:#555}code{font-size:11px;word-break:break-all}.sign td{height:3em;width:33%}`;
+.head th{width:7em;background:#f3f3f3}.failed td.result{font-weight:bold;color:#b00020}small{color:#555}code{font-size:11px}td.result{white-space:nowrap}#sha256{word-break:break-all}td:nth-child(2){white-space:nowrap}.head td,.head th{white-space:normal}.sign td{height:3em;width:33%}`;
 
 /** For the file of finance: one page by itself, to be printed. The place of the checksum is left as it is given. */
 export function showPage(report: Report, sha256: string): string {

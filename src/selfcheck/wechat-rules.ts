@@ -23,14 +23,14 @@ export function wechatRules(site: Site, stranger: Stranger, plain: PlainAnswer |
       id: 'wechat.reachable',
       zh: '微信支付可以连接，未签名的请求被其拒绝',
       en: 'WeChat Pay can be reached, and refuses an unsigned call',
-      source: '微信支付文档 4012365342《签名生成》；pay.md §1.1、§7.2',
+      source: '请求签名：微信支付文档 4012365342',
       look: async () => reached(config.WECHAT_PAY_ORIGIN, plain),
     },
     {
       id: 'wechat.backup-domain',
       zh: '微信支付的备用域名可以连接',
       en: 'WeChat Pay’s second domain can be reached',
-      source: '微信支付文档 4012075113《跨城冗灾》；pay.md §7.3',
+      source: '跨城冗灾：微信支付文档 4012075113',
       async look() {
         const { WECHAT_PAY_ORIGIN, WECHAT_PAY_BACKUP_ORIGIN: backup } = config;
         if (backup === WECHAT_PAY_ORIGIN) return notApplicable('没有配置备用域名');
@@ -41,7 +41,7 @@ export function wechatRules(site: Site, stranger: Stranger, plain: PlainAnswer |
       id: 'clock.shift',
       zh: '本机时钟与微信支付相差不大',
       en: 'The clock agrees with WeChat Pay’s',
-      source: '微信支付文档 4013053420《验签说明》（五分钟之外互相拒绝）；pay.md §7.4',
+      source: '时钟（相差五分钟以上互相拒绝）：微信支付文档 4013053249、4013053420',
       async look() {
         if (!plain || plain.shiftSeconds === null) return cannotTell('微信支付没有告知时间');
         const seconds = Math.abs(plain.shiftSeconds);
@@ -53,14 +53,14 @@ export function wechatRules(site: Site, stranger: Stranger, plain: PlainAnswer |
       id: 'keys.mode',
       zh: '验签方式已配置（微信支付公钥、平台证书，或切换中的两者）',
       en: 'A key mode is configured: public key, platform certificates, or both',
-      source: '微信支付文档 4012154180《微信支付公钥》、4012551764《平台证书》；pay.md §1.6、§1.7',
+      source: '微信支付公钥与平台证书：微信支付文档 4012154180、4012551764',
       look: async () => modeOfKeys(site, plain),
     },
     {
       id: 'keys.merchant-certificate',
       zh: '商户 API 证书在有效期内，与私钥、序列号相符',
       en: 'The merchant certificate is valid and belongs to the key and the serial',
-      source: '微信支付文档 4012365336《商户API证书》；pay.md §1.2',
+      source: '请求签名与商户证书：微信支付文档 4012365336',
       async look() {
         // That key, certificate and serial belong together is what the gateway was made with, or it would not be.
         const { validTo } = new X509Certificate(config.WECHAT_PAY_MERCHANT_CERTIFICATE);
@@ -73,14 +73,14 @@ export function wechatRules(site: Site, stranger: Stranger, plain: PlainAnswer |
       id: 'answers.verified',
       zh: '微信支付应答的签名得到核验，他人密钥签的不被采信',
       en: 'Answers are verified; one that another key signed is not believed',
-      source: '微信支付文档 4013053249《签名验证》；pay.md §1.4、§1.5',
+      source: '应答验签：微信支付文档 4013053249',
       look: () => verified(site, stranger),
     },
     {
       id: 'query.unknown-number',
       zh: '查询不存在的单号得到“不存在”，不会被当作已支付或已退款',
       en: 'A number that does not exist is answered as such, for payments and refunds',
-      source: '微信支付文档 4013070354《查询订单》；pay.md §2.8、§3.2',
+      source: '查询订单、查询退款：微信支付文档 4013070354',
       async look() {
         const now = desk.now();
         const payment = await desk.pay.findByOutTradeNo(newPaymentNumber(now));

@@ -36,12 +36,10 @@ type Answer = (response: ServerResponse, body: string) => unknown;
 
 /** Some server that is not as it should be. */
 async function serve(answers: Record<string, Answer>): Promise<string> {
-  const server = createServer(async (request, response) => {
+  const server = createServer((request, response) => {
     let body = '';
-    for await (const chunk of request) body += String(chunk);
-    const answer = answers[request.url!];
-    if (answer) return void (await answer(response, body));
-    response.writeHead(404).end();
+    request.on('data', (chunk) => (body += String(chunk)));
+    request.on('end', () => void (answers[request.url!] ?? status(404))(response, body));
   });
   stub = server;
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
