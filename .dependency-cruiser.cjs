@@ -10,6 +10,7 @@ const FEATURES = [
   'orders',
   'ledger',
   'payments',
+  'revenue',
   'refunds',
   'invoices',
   'shipping',

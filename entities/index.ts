@@ -9,6 +9,7 @@ import { CustomerMerge } from './customer-merge.ts';
 import { CustomerSession } from './customer-session.ts';
 import { CustomerTag } from './customer-tag.ts';
 import { DisputedMoney } from './disputed-money.ts';
+import { GovernmentPayment } from './government-payment.ts';
 import { IdempotencyRecord } from './idempotency-record.ts';
 import { InvoiceFapiao } from './invoice-fapiao.ts';
 import { Invoice, InvoiceLine, InvoiceNumber, InvoiceRedLetter, InvoiceTitle } from './invoice.ts';
@@ -55,6 +56,7 @@ export const entities = [
   CustomerSession,
   CustomerTag,
   DisputedMoney,
+  GovernmentPayment,
   IdempotencyRecord,
   Instalment,
   Invoice,

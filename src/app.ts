@@ -11,7 +11,7 @@ import { booksRoutes } from './ledger/index.ts';
 import { messageRoutes, messageTemplateRoutes, pushRoutes } from './messages/index.ts';
 import { orderRoutes } from './orders/index.ts';
 import { createNoticeSettler, noticeRoutes, paymentRoutes } from './payments/index.ts';
-import { billRoutes, reconciliationRoutes } from './reconciliation/index.ts';
+import { billRoutes, governmentRoutes, reconciliationRoutes } from './reconciliation/index.ts';
 import { errorHandler } from './platform/http/error-handler.ts';
 import { onlyJson } from './platform/http/only-json.ts';
 import type { DoorRoutes } from './platform/http/openapi.ts';
@@ -147,6 +147,7 @@ function staffDoors(world: World) {
       { ...closed, tag: 'Refunds by staff', routes: staffRefundRoutes },
       { ...closed, tag: 'Invoices by staff', routes: staffInvoiceRoutes },
       { ...closed, tag: 'Books', routes: booksRoutes },
+      { ...closed, tag: 'Government fees', routes: governmentRoutes },
       { ...closed, tag: 'Bills', routes: billRoutes },
       { ...closed, tag: 'Reconciliation', routes: reconciliationRoutes },
       { ...closed, tag: 'Shipping information', routes: shipmentRoutes },

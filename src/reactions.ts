@@ -7,10 +7,11 @@ import { finishMerge, learnFollower } from './identity/index.ts';
 import { followRefund, lookAtFapiao, registerFapiao, sendFapiao, sendReverse } from './invoices/index.ts';
 import { deliverMessage, handlePush, say, syncTemplates } from './messages/index.ts';
 import { chasePayment, closeRival, expireOrder } from './payments/index.ts';
-import type { Reactions } from './platform/jobs/index.ts';
+import type { JobPayloads, Reactions } from './platform/jobs/index.ts';
 import type { Desk } from './platform/work.ts';
 import { fetchBills, matchDay } from './reconciliation/index.ts';
 import { lookAtRefund, sendRefund } from './refunds/index.ts';
+import { recogniseRevenueOf } from './revenue/index.ts';
 import {
   correctUploaded,
   deliverOrder,
@@ -24,16 +25,13 @@ import { askToMendTemplate } from './tasks/index.ts';
 
 /** What follows from what. Each may run twice. */
 export const reactions: Reactions = {
-  'payment.settled': async (desk, payload) => {
-    await prepareShipment(desk, payload);
-    await tellCustomerOfPayment(desk, payload);
-  },
+  'payment.settled': followPayment,
   'payment.chase': chasePayment,
   'payment.close': closeRival,
   'order.expire': expireOrder,
   // A customer is told of an instalment that became due once staff can reach milestones.
   'instalment.due': async () => undefined,
-  'milestone.reached': deliverOrder,
+  'milestone.reached': followMilestone,
   'message.deliver': deliverMessage,
   'message.unreached': callInstead,
   'campaign.call': callUnreachable,
@@ -85,6 +83,19 @@ async function tellCustomerOfRefund(desk: Desk, { refundId }: { refundId: string
       },
     });
   });
+}
+
+/** A later instalment is earned as far as the work is done. */
+async function followPayment(desk: Desk, payload: { paymentId: string }): Promise<void> {
+  const { orderId } = await desk.db.findOneByOrFail(Payment, { id: payload.paymentId });
+  await recogniseRevenueOf(desk, orderId);
+  await prepareShipment(desk, payload);
+  await tellCustomerOfPayment(desk, payload);
+}
+
+async function followMilestone(desk: Desk, payload: JobPayloads['milestone.reached']): Promise<void> {
+  await recogniseRevenueOf(desk, payload.orderId);
+  await deliverOrder(desk, payload);
 }
 
 async function tellCustomerOfPayment(desk: Desk, { paymentId }: { paymentId: string }): Promise<void> {

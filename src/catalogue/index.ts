@@ -5,3 +5,4 @@ export { BadServiceFiles, loadServices, servicesFolder } from './load-services.t
 export { checkAnswers } from './pre-check.ts';
 export { getPackage, type Price, priceOf } from './price.ts';
 export { publishServices } from './publish-services.ts';
+export { stepInForce } from './refund-step.ts';

@@ -147,6 +147,19 @@ export const errorWords = {
     zh: '这条差异的状态已变化，请刷新后再试',
     en: 'The difference was decided, or is open again.',
   },
+  'government.not_found': { zh: '没有这笔代缴记录', en: 'There is no such payment to an authority.' },
+  'government.more_than_collected': {
+    zh: '超过该订单在该日已收取、尚未代缴或退还的政府费用',
+    en: 'That is more than was collected by that day and neither passed on nor given back.',
+  },
+  'government.receipt_known': {
+    zh: '该订单已登记过这张缴费凭证',
+    en: 'This receipt was recorded for the order already.',
+  },
+  'government.illegal_move': {
+    zh: '这笔代缴记录已撤销，请刷新后再试',
+    en: 'This payment was withdrawn already.',
+  },
   'period.closed': { zh: '该期间已结账，须先反结账', en: 'That period is closed; it must be opened again first.' },
   'period.not_closed': { zh: '该日尚未结账', en: 'That day is not closed.' },
   'period.not_next': { zh: '须按日期顺序结账', en: 'Days are closed one after the other.' },

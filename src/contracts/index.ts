@@ -11,6 +11,7 @@ export * from './tasks.ts';
 export * from './refunds.ts';
 export * from './invoices.ts';
 export * from './ledger.ts';
+export * from './government-payments.ts';
 export * from './reconciliation.ts';
 export * from './shipping.ts';
 export * from './complaints.ts';

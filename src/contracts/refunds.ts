@@ -36,6 +36,8 @@ export interface RefundQuoteView {
   paidFen: number;
   /** Given back, on its way, or proposed. */
   refundedFen: number;
+  /** Fees that an authority has: they never come back. */
+  passedOnFen: number;
   /** The most that can still be given back. */
   leftFen: number;
   /** The share of the service's price that the rule gives back, and the milestone that it goes by. */

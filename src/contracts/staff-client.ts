@@ -67,6 +67,12 @@ import type {
   TitleOnInvoice,
   WriteRedLetterBody,
 } from './invoices.ts';
+import type {
+  GovernmentFeesView,
+  GovernmentPaymentBody,
+  GovernmentPaymentView,
+  GovernmentWithdrawalBody,
+} from './government-payments.ts';
 import type { PostingView, StatementFileQuery, StatementLineView, StatementQuery, TrialBalanceView } from './ledger.ts';
 import type {
   AttachmentView,
@@ -254,6 +260,17 @@ export const staffCalls = {
   readStatement: list<{ query: StatementQuery }, StatementLineView>('/books/statement'),
   exportStatement: raw<{ query: StatementFileQuery }>('/books/statement/file'),
   listPostings: call<By<'number'>, PostingView[]>('GET', '/orders/:number/postings'),
+
+  showGovernmentFees: call<By<'number'>, GovernmentFeesView>('GET', '/orders/:number/government-payments'),
+  recordGovernmentPayment: call<By<'number'> & { body: GovernmentPaymentBody }, GovernmentPaymentView>(
+    'POST',
+    '/orders/:number/government-payments',
+  ),
+  withdrawGovernmentPayment: call<By<'number' | 'id'> & { body: GovernmentWithdrawalBody }, GovernmentPaymentView>(
+    'POST',
+    '/orders/:number/government-payments/:id/withdrawal',
+  ),
+  getGovernmentReceipt: raw<By<'number' | 'id'>>('/orders/:number/government-payments/:id/attachment'),
 
   listBills: list<{ query?: BillListQuery }, BillView>('/bills'),
   uploadBill: call<{ query: UploadBillQuery; file: FileBytes }, BillView>('POST', '/bills'),

@@ -173,6 +173,8 @@ export const auditDeeds = {
   'difference-confirmed': '同意差异处理',
   'difference-refused': '不同意差异处理',
   'attachment-kept': '上传附件',
+  'government-payment-recorded': '登记代缴政府费用',
+  'government-payment-withdrawn': '撤销代缴政府费用',
   'period-closed': '结账',
   'period-reopening-asked': '申请反结账',
   'period-reopened': '反结账',

@@ -16,6 +16,11 @@ export const differenceNotFound = () => new AppError(404, 'reconciliation.differ
 export const ownResolution = () => new AppError(403, 'reconciliation.own_proposal');
 export const nothingToBook = () => new AppError(409, 'reconciliation.nothing_to_book');
 export const notAdoptable = () => new AppError(409, 'reconciliation.not_adoptable');
+export const orderNotFound = () => new AppError(404, 'order.not_found');
+export const governmentPaymentNotFound = () => new AppError(404, 'government.not_found');
+/** @param leftFen what was with us on that day, and still is */
+export const moreThanCollected = (leftFen: number) => new AppError(409, 'government.more_than_collected', { leftFen });
+export const receiptKnown = () => new AppError(409, 'government.receipt_known');
 export const attachmentNotFound = () => new AppError(404, 'reconciliation.attachment_not_found');
 export const billNotFound = () => new AppError(404, 'bill.not_found');
 /** Says what is wrong and where, never what stands there. */

@@ -7,6 +7,7 @@ export {
   fetchDueBills,
   findMissingDays,
 } from './fetch-bills.ts';
+export { governmentRoutes } from './government.routes.ts';
 export { keepBill } from './keep-bill.ts';
 export { showDays } from './list.ts';
 export { matchAgain, matchDay } from './match-day.ts';

@@ -1,9 +1,10 @@
 import { In, IsNull, Not } from 'typeorm';
+import { GovernmentPayment } from '../../entities/government-payment.ts';
 import type { Order } from '../../entities/order.ts';
 import { Instalment, Milestone } from '../../entities/order-parts.ts';
 import { Payment } from '../../entities/payment.ts';
 import { Refund, RefundProposal } from '../../entities/refund.ts';
-import { getServiceVersion } from '../catalogue/index.ts';
+import { getServiceVersion, stepInForce } from '../catalogue/index.ts';
 import type { RefundQuoteView } from '../contracts/refunds.ts';
 import type { Work } from '../platform/work.ts';
 
@@ -28,6 +29,7 @@ export interface Quote {
   sentences: string[];
   paidFen: number;
   refundedFen: number;
+  passedOnFen: number;
   leftFen: number;
   ruleFen: number;
   /** The newest payment first. */
@@ -52,22 +54,21 @@ export async function quoteOf(work: Work, order: Order, besides?: string): Promi
   const proposals = await db.findBy(RefundProposal, { orderId, state: 'proposed' });
   const waitingFen = sum(proposals.filter(({ id }) => id !== besides).map(({ amountFen }) => amountFen));
 
-  const payments = paid.map((payment) => {
+  const passedOnFen = await passedOnOf(work, orderId);
+
+  const collected = paid.map((payment) => {
     const own = refunds.filter(({ paymentId }) => paymentId === payment.id);
     const { governmentFen } = instalments.find(({ id }) => id === payment.instalmentId)!;
-    const isOver = work.now().getTime() - payment.paidAt!.getTime() > REFUNDABLE_MS || own.length >= MOST_REFUNDS;
-    const leftFen = isOver ? 0 : payment.amountFen - sum(own.map(({ amountFen }) => amountFen));
-    const leftGovernmentFen = isOver ? 0 : governmentFen - sum(own.map((refund) => refund.governmentFen));
-    return { payment, leftFen, leftGovernmentFen };
+    return { payment, own, governmentFen };
   });
-  const step = definition.refund.steps.findLast(({ from }) => from === 'placed' || isReached(milestones, from))!;
+  const payments = collected.map((one) => leftOf(work, one, passedOnFen));
+  const step = stepInForce(definition, milestones);
   const paidFen = sum(paid.map(({ amountFen }) => amountFen));
-  const governmentFen = sum(
-    paid.map(({ instalmentId }) => instalments.find(({ id }) => id === instalmentId)!.governmentFen),
-  );
+  const governmentFen = sum(collected.map((one) => one.governmentFen));
   const refundedFen = sum(refunds.map(({ amountFen }) => amountFen)) + waitingFen;
   const leftFen = Math.max(0, sum(payments.map((one) => one.leftFen)) - waitingFen);
-  const wholeRuleFen = Math.floor(((paidFen - governmentFen) * step.percent) / 100) + governmentFen;
+  const ownRuleFen = Math.floor(((paidFen - governmentFen) * step.percent) / 100);
+  const wholeRuleFen = ownRuleFen + governmentFen - passedOnFen;
   return {
     percent: step.percent,
     milestone: step.from,
@@ -75,14 +76,33 @@ export async function quoteOf(work: Work, order: Order, besides?: string): Promi
     sentences: definition.refund.sentences,
     paidFen,
     refundedFen,
+    passedOnFen,
     leftFen,
     ruleFen: Math.min(leftFen, Math.max(0, wholeRuleFen - refundedFen)),
     payments,
   };
 }
 
-const isReached = (milestones: readonly Milestone[], code: string): boolean =>
-  milestones.some((milestone) => milestone.code === code && milestone.reachedAt !== null);
+/** What of an order an authority has by now: it never comes back, fen. */
+export const passedOnOf = async ({ db }: Work, orderId: string): Promise<number> =>
+  (await db.sum(GovernmentPayment, 'amountFen', { orderId, withdrawnAt: IsNull() })) ?? 0;
+
+interface Collected {
+  payment: Payment;
+  /** Its refunds. */
+  own: Refund[];
+  governmentFen: number;
+}
+
+/** What an authority has is of the one payment that collected for it: government fees ride on one instalment whole. */
+function leftOf(work: Work, { payment, own, governmentFen }: Collected, passedOnFen: number): RefundablePayment {
+  const isOver = work.now().getTime() - payment.paidAt!.getTime() > REFUNDABLE_MS || own.length >= MOST_REFUNDS;
+  if (isOver) return { payment, leftFen: 0, leftGovernmentFen: 0 };
+  const withUsFen = governmentFen - sum(own.map((refund) => refund.governmentFen));
+  const goneFen = Math.min(withUsFen, passedOnFen);
+  const leftFen = payment.amountFen - sum(own.map(({ amountFen }) => amountFen)) - goneFen;
+  return { payment, leftFen: Math.max(0, leftFen), leftGovernmentFen: withUsFen - goneFen };
+}
 
 const sum = (amounts: readonly number[]): number => amounts.reduce((total, amount) => total + amount, 0);
 

@@ -52,6 +52,7 @@ export const quoteView = shapeOf<RefundQuoteView>()(
     orderNumber: z.string(),
     paidFen: fen,
     refundedFen: fen,
+    passedOnFen: fen,
     leftFen: fen,
     percent: z.int(),
     milestone: z.string(),

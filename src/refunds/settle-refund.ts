@@ -9,7 +9,9 @@ import { locked } from '../platform/database/index.ts';
 import { enqueue } from '../platform/jobs/index.ts';
 import type { RefundFact } from '../platform/wechat-pay/index.ts';
 import type { Transaction } from '../platform/work.ts';
+import { recogniseRevenue } from '../revenue/index.ts';
 import { openTasks } from '../tasks/index.ts';
+import { passedOnOf } from './quote.ts';
 
 declare module '../platform/jobs/enqueue.ts' {
   interface JobPayloads {
@@ -48,6 +50,8 @@ export async function settleRefund(work: Transaction, fact: RefundFact): Promise
   await work.db.save(Refund, refund);
   if (isFirst) await bookRefund(work, refund);
   await follow(work, order, refund);
+  // At once, so that never more goes back of an advance than there is.
+  if (order && !refund.disputedId) await recogniseRevenue(work, order);
 }
 
 /** The order first, like everybody who changes what belongs to it; money that no order is known for has only itself. */
@@ -101,12 +105,12 @@ function bookRefund(work: Transaction, refund: Refund, kind: 'refund' | 'refund_
   ]);
 }
 
-/** An order whose money is all back is over. */
+/** An order whose money is all back, but for what an authority has, is over. */
 async function closeRefundedOrder(work: Transaction, order: Order): Promise<void> {
   const ofSale = { orderId: order.id, disputedId: IsNull(), state: 'succeeded' as const };
   const back = (await work.db.sum(Refund, 'amountFen', ofSale)) ?? 0;
   if (back === 0) return;
-  if (back < order.paidFen || order.state === 'refunded') return;
+  if (back + (await passedOnOf(work, order.id)) < order.paidFen || order.state === 'refunded') return;
   order.moveTo('refunded');
   await work.db.update(Order, { id: order.id }, { state: 'refunded' });
 }

@@ -61,8 +61,8 @@ export class FinanceWorld {
   }
 
   /** An order that is paid now. @param isTold false: no notice comes from now on, and WeChat does not answer questions about payments */
-  async sell({ isTold = true } = {}): Promise<Sale> {
-    const order = await this.customer.order();
+  async sell({ isTold = true, serviceCode }: { isTold?: boolean; serviceCode?: string } = {}): Promise<Sale> {
+    const order = await this.customer.order(serviceCode);
     const started = await this.customer.startPayment(order.number);
     if (!isTold) {
       await this.test.lever('/notices/settings', { mode: 'held' });

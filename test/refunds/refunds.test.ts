@@ -2,6 +2,7 @@ import { Job } from '../../entities/job.ts';
 import { Order } from '../../entities/order.ts';
 import { Refund } from '../../entities/refund.ts';
 import type {
+  GovernmentPaymentView,
   OrderView,
   OwnRefundQuoteView,
   OwnRefundView,
@@ -10,6 +11,7 @@ import type {
   RefusalBody,
   TaskView,
 } from '../../src/contracts/index.ts';
+import { shanghaiDay } from '../../src/platform/calendar.ts';
 import { lookAtForgotten } from '../../src/refunds/index.ts';
 import { reachMilestone } from '../../src/orders/index.ts';
 import { bookedSum, ledgerOf, messagesOf } from '../support/books.ts';
@@ -122,7 +124,7 @@ describe('A refund', () => {
     expect(other.body.error?.detail).toMatchObject({ fields: [{ field: 'changeReason' }] });
     await approved(order.number, share);
     expect(await quote(order.number)).toMatchObject({ ruleFen: 0, refundedFen: share, leftFen: order.paidFen - share });
-    const [, posting] = await ledgerOf(world.world);
+    const posting = (await ledgerOf(world.world)).find(({ kind }) => kind === 'refund');
     expect(posting!.lines['government_fees_collected'] ?? 0).toBe(governmentFen);
   });
 
@@ -216,6 +218,61 @@ describe('A customer', () => {
     expect(await ownQuote(old.number)).toMatchObject({ whyNot: 'too_late' });
     for (const { number } of [unpaid, returned, finished, old])
       expect(await ask(number, 100)).toBe('refund.nothing_to_refund');
+  });
+});
+
+describe('What an authority has', () => {
+  const FEE_FEN = 30_000;
+  let receipts = 0;
+  const passOn = (number: string, amountFen: number) =>
+    checker.data<GovernmentPaymentView>('POST', `/staff/orders/${number}/government-payments`, {
+      amountFen,
+      paidOn: shanghaiDay(world.clock.now()),
+      authority: '腾讯认证',
+      receiptNumber: `RZ-${(receipts += 1)}`,
+    });
+  const WITH_FEE = { packageCode: 'official_account_with_verification', planCode: 'two_parts' };
+
+  it('is in neither the rule’s amount nor what is left, at every milestone, until it is withdrawn', async () => {
+    const order = await paid('service-account-verification');
+    const ownFen = order.amountFen - FEE_FEN;
+    const { id } = await passOn(order.number, 20_000);
+    const leftFen = ownFen + 10_000;
+    expect(await quote(order.number)).toMatchObject({ passedOnFen: 20_000, leftFen, ruleFen: leftFen });
+    await reach(order.number, 'work_started');
+    const ruleFen = Math.floor((ownFen * 60) / 100) + 10_000;
+    expect(await quote(order.number)).toMatchObject({ percent: 60, leftFen, ruleFen });
+    await reach(order.number, 'submitted');
+    expect(await quote(order.number)).toMatchObject({ percent: 0, leftFen, ruleFen: 10_000 });
+    const day = shanghaiDay(world.clock.now());
+    const address = `/staff/orders/${order.number}/government-payments/${id}/withdrawal`;
+    expect(await checker.codeOf('POST', address, { day, reason: '主管部门退回' })).toBe(200);
+    expect(await quote(order.number)).toMatchObject({ passedOnFen: 0, leftFen: order.amountFen, ruleFen: FEE_FEN });
+  });
+
+  it('is taken off the payment that brought it, so that the newest still gives all of its own', async () => {
+    const order = await customer.order('wechat-pay-application', WITH_FEE);
+    await pay(order.number);
+    await reach(order.number, 'opened');
+    await pay(order.number);
+    const [first, second] = (await customer.seeOrder(order.number)).instalments;
+    await passOn(order.number, FEE_FEN);
+    const { refunds } = await approved(order.number, order.amountFen - FEE_FEN);
+    expect(refunds.map(({ amountFen }) => amountFen)).toEqual([second!.amountFen, first!.amountFen - FEE_FEN]);
+    const books = (await ledgerOf(world.world)).filter(({ kind }) => kind === 'refund');
+    expect(books.map(({ lines }) => lines['government_fees_collected'] ?? 0)).toEqual([0, 0]);
+    await arrives();
+    expect(await customer.seeOrder(order.number)).toMatchObject({ state: 'refunded' });
+  });
+
+  it('stops a refund that was proposed before it was passed on', async () => {
+    const order = await paid('service-account-verification');
+    const { id } = await propose(order.number, order.amountFen);
+    await passOn(order.number, 1);
+    expect(await approve(id)).toBe('refund.more_than_left');
+    expect(await checker.codeOf('POST', `/staff/refund-proposals/${id}/rejection`, { note: '审核费已缴纳' })).toBe(200);
+    await approved(order.number, order.amountFen - 1);
+    expect(await calls()).toBe(1);
   });
 });
 

@@ -42,6 +42,7 @@ const MOVES: Record<string, ErrorCode> = {
   difference: 'reconciliation.illegal_move',
   shipment: 'shipment.illegal_move',
   'complaint deed': 'complaint.deed_under_way',
+  'government payment': 'government.illegal_move',
 };
 
 function refusalFor(error: unknown): AppError {

@@ -1,5 +1,5 @@
 export { startClockwork, takeTurn, type TimedWork } from './clockwork.ts';
 export { type JobEngine, createJobEngine } from './engine.ts';
-export { enqueue, enqueueAll, type Enqueuer } from './enqueue.ts';
+export { enqueue, enqueueAll, type Enqueuer, type JobPayloads } from './enqueue.ts';
 export { NotYet } from './not-yet.ts';
 export type { Reactions } from './run.ts';

@@ -11,6 +11,7 @@ import { Reconciliation1764057600000 } from './1764057600000-reconciliation.ts';
 import { Complaints1764061200000 } from './1764061200000-complaints.ts';
 import { Shipments1764064800000 } from './1764064800000-shipments.ts';
 import { Invoices1764068400000 } from './1764068400000-invoices.ts';
+import { GovernmentPayments1764072000000 } from './1764072000000-government-payments.ts';
 import { Fapiao1764075600000 } from './1764075600000-fapiao.ts';
 
 /** In the order they are applied. */
@@ -28,5 +29,6 @@ export const migrations = [
   Complaints1764061200000,
   Shipments1764064800000,
   Invoices1764068400000,
+  GovernmentPayments1764072000000,
   Fapiao1764075600000,
 ];

@@ -1,0 +1,1 @@
+export { recogniseRevenue, recogniseRevenueOf } from './recognise.ts';
