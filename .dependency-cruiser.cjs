@@ -20,6 +20,7 @@ const FEATURES = [
   'verification',
   'reconciliation',
   'selfcheck',
+  'reports',
 ];
 
 const featurePattern = (names) => `^src/(${names.join('|')})/`;

@@ -35,6 +35,7 @@ const ON_BOTH = [
   'reconciliation',
   'refunds',
   'selfcheck',
+  'reports',
   'revenue',
   'shipping',
   'staff',

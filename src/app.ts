@@ -12,6 +12,7 @@ import { messageRoutes, messageTemplateRoutes, pushRoutes } from './messages/ind
 import { orderRoutes } from './orders/index.ts';
 import { createNoticeSettler, noticeRoutes, paymentRoutes } from './payments/index.ts';
 import { billRoutes, governmentRoutes, reconciliationRoutes } from './reconciliation/index.ts';
+import { reportRoutes } from './reports/index.ts';
 import { errorHandler } from './platform/http/error-handler.ts';
 import { onlyJson } from './platform/http/only-json.ts';
 import type { DoorRoutes } from './platform/http/openapi.ts';
@@ -150,6 +151,7 @@ function staffDoors(world: World) {
       { ...closed, tag: 'Government fees', routes: governmentRoutes },
       { ...closed, tag: 'Bills', routes: billRoutes },
       { ...closed, tag: 'Reconciliation', routes: reconciliationRoutes },
+      { ...closed, tag: 'Reports', routes: reportRoutes },
       { ...closed, tag: 'Shipping information', routes: shipmentRoutes },
       { ...closed, tag: 'Complaints', routes: complaintRoutes },
     ] satisfies DoorRoutes[],

@@ -13,5 +13,6 @@ export * from './invoices.ts';
 export * from './ledger.ts';
 export * from './government-payments.ts';
 export * from './reconciliation.ts';
+export * from './reports.ts';
 export * from './shipping.ts';
 export * from './complaints.ts';

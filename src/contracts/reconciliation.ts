@@ -243,7 +243,12 @@ export interface DifferenceView {
 
 export interface DifferenceListQuery extends PageQuery {
   day?: string | undefined;
+  /** Days; both are included. */
+  from?: string | undefined;
+  to?: string | undefined;
   state?: DifferenceState | undefined;
+  /** Not closed: proposed or not. */
+  undecided?: boolean | undefined;
   kind?: DifferenceKind | undefined;
   cause?: DifferenceCause | undefined;
 }

@@ -99,6 +99,14 @@ import type {
   ShipmentView,
   ShippingAccountView,
 } from './shipping.ts';
+import type {
+  ReportFileQuery,
+  ReportLinesFileQuery,
+  ReportLinesQuery,
+  ReportLineView,
+  ReportQuery,
+  ReportView,
+} from './reports.ts';
 import {
   type By,
   call,
@@ -302,6 +310,12 @@ export const staffCalls = {
   closePeriod: call<{ body: ClosePeriodBody }, PeriodView>('POST', '/periods'),
   askToReopen: call<{ body: ReopenBody }, PeriodView>('POST', '/periods/reopening'),
   decideReopening: call<{ body: ReopenDecisionBody }, PeriodView>('POST', '/periods/reopening/decision'),
+
+  getReport: call<By<'name'> & { query: ReportQuery }, ReportView>('GET', '/reports/:name'),
+  exportReport: raw<By<'name'> & { query: ReportFileQuery }>('/reports/:name/file'),
+  listReportLines: list<By<'name'> & { query: ReportLinesQuery }, ReportLineView>('/reports/:name/lines'),
+  exportReportLines: raw<By<'name'> & { query: ReportLinesFileQuery }>('/reports/:name/lines/file'),
+
   listComplaints: list<{ query?: ComplaintListQuery }, ComplaintRowView>('/complaints'),
   exportComplaints: raw<{ query?: ComplaintExportQuery }>('/complaints/export'),
   getComplaint: call<By, ComplaintView>('GET', '/complaints/:id'),

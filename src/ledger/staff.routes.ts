@@ -92,15 +92,15 @@ booksRoutes.get(
 );
 
 const COLUMNS = [
-  { title: '记账日', width: 12 },
+  { title: '记账日', width: 12, kind: 'day' },
   { title: '发生时间', width: 20 },
   { title: '摘要', width: 18 },
   { title: '凭证号', width: 36 },
   { title: '订单号', width: 20 },
-  { title: '借方（元）', width: 14 },
-  { title: '贷方（元）', width: 14 },
-  { title: '余额（元）', width: 16 },
-];
+  { title: '借方（元）', width: 14, kind: 'yuan' },
+  { title: '贷方（元）', width: 14, kind: 'yuan' },
+  { title: '余额（元）', width: 16, kind: 'yuan' },
+] as const;
 const ROWS_AT_ONCE = 1000;
 
 async function* statementRows(work: Work, query: Omit<StatementQuery, 'after' | 'limit'>) {

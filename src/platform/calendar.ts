@@ -18,6 +18,10 @@ export function startOfNextDay(at: Date): Date {
 export const dayAfter = (day: string, days = 1): string =>
   new Date(Date.parse(`${day}T00:00:00Z`) + days * 24 * 3600_000).toISOString().slice(0, 10);
 
+/** How many days the other is later. */
+export const daysBetween = (day: string, later: string): number =>
+  Math.round((Date.parse(later) - Date.parse(day)) / (24 * 3600_000));
+
 export const dayBefore = (day: string): string => dayAfter(day, -1);
 
 /** The instant at which a Shanghai day `YYYY-MM-DD` begins. */

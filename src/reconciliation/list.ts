@@ -1,4 +1,4 @@
-import { Between, type FindOptionsWhere, LessThan, LessThanOrEqual, MoreThanOrEqual } from 'typeorm';
+import { Between, type FindOptionsWhere, LessThan, LessThanOrEqual, MoreThanOrEqual, Not } from 'typeorm';
 import { Bill, Difference, ReconciliationDay, ReconciliationRun } from '../../entities/reconciliation.ts';
 import type {
   BillListQuery,
@@ -14,6 +14,7 @@ import type { Work } from '../platform/work.ts';
 import { billNotFound, dayNotFound } from './errors.ts';
 import { presentDays, presentDifferences, staffNames } from './presenter.ts';
 
+type DifferenceFilter = Omit<DifferenceListQuery, 'after' | 'limit'>;
 type Paged<Query> = Query & { limit: number };
 
 /** Newest first, one row more than the page holds; so all of these. */
@@ -45,7 +46,13 @@ export const listDifferences = (
   { db }: Work,
   { after, limit, ...filter }: Paged<DifferenceListQuery>,
 ): Promise<Difference[]> =>
-  db.find(Difference, { where: { ...given(filter), ...before(after) }, order: { id: 'DESC' }, take: limit + 1 });
+  db.find(Difference, { where: { ...asked(filter), ...before(after) }, order: { id: 'DESC' }, take: limit + 1 });
+
+const asked = ({ from, to, undecided, ...filter }: DifferenceFilter): FindOptionsWhere<Difference> => ({
+  ...(from || to ? { day: Between(from ?? '', to ?? '9999-12-31') } : {}),
+  ...(undecided === undefined ? {} : { state: undecided ? Not('closed' as const) : ('closed' as const) }),
+  ...given(filter),
+});
 
 const before = (after?: string) => (after ? { id: LessThan(after) } : {});
 
@@ -95,12 +102,12 @@ const ROWS_AT_ONCE = 500;
 export function exportDifferences(work: Work, { format: _, ...filter }: DifferenceExportQuery): Sheet {
   return {
     name: filter.day ? `对账差异 ${filter.day}` : '对账差异',
-    columns: COLUMNS.map(({ title, width }) => ({ title, width })),
+    columns: COLUMNS,
     rows: rowsOf(work, filter),
   };
 }
 
-async function* rowsOf(work: Work, filter: Omit<DifferenceExportQuery, 'format'>) {
+async function* rowsOf(work: Work, filter: DifferenceFilter) {
   for (let after: string | undefined; ;) {
     const rows = await listDifferences(work, { ...filter, after, limit: ROWS_AT_ONCE });
     const page = await presentDifferences(work, rows.slice(0, ROWS_AT_ONCE));
@@ -112,17 +119,17 @@ async function* rowsOf(work: Work, filter: Omit<DifferenceExportQuery, 'format'>
 
 const yuan = (fen: number | null) => (fen === null ? null : fen / 100);
 
-const COLUMNS: { title: string; width: number; of: (view: DifferenceView) => string | number | null }[] = [
-  { title: '日期', width: 12, of: ({ day }) => day },
+const COLUMNS: (Sheet['columns'][number] & { of: (view: DifferenceView) => string | number | null })[] = [
+  { title: '日期', width: 12, kind: 'day', of: ({ day }) => day },
   { title: '类型', width: 12, of: ({ kindWords }) => kindWords },
   { title: '对象', width: 12, of: ({ subjectWords }) => subjectWords },
   { title: '原因', width: 26, of: ({ causeWords }) => causeWords },
   { title: '微信单号', width: 32, of: ({ transactionId }) => transactionId },
   { title: '商户单号', width: 28, of: ({ number }) => number },
   { title: '订单号', width: 20, of: ({ orderNumber }) => orderNumber },
-  { title: '账簿（元）', width: 14, of: ({ booksFen }) => yuan(booksFen) },
-  { title: '交易账单（元）', width: 14, of: ({ tradeFen }) => yuan(tradeFen) },
-  { title: '资金账单（元）', width: 14, of: ({ fundsFen }) => yuan(fundsFen) },
+  { title: '账簿（元）', width: 14, kind: 'yuan', of: ({ booksFen }) => yuan(booksFen) },
+  { title: '交易账单（元）', width: 14, kind: 'yuan', of: ({ tradeFen }) => yuan(tradeFen) },
+  { title: '资金账单（元）', width: 14, kind: 'yuan', of: ({ fundsFen }) => yuan(fundsFen) },
   { title: '笔数', width: 8, of: ({ count }) => count },
   { title: '说明', width: 32, of: ({ note }) => note },
   { title: '状态', width: 10, of: ({ stateWords }) => stateWords },

@@ -20,10 +20,8 @@ import {
   type ReconciliationDayView,
   resolutions,
 } from '../contracts/reconciliation.ts';
-import { shanghaiDay } from '../platform/calendar.ts';
+import { daysBetween, shanghaiDay } from '../platform/calendar.ts';
 import type { Work } from '../platform/work.ts';
-
-const DAY_MS = 24 * 3600_000;
 
 export async function presentBills(work: Work, bills: readonly Bill[]): Promise<BillView[]> {
   const names = await staffNames(
@@ -120,9 +118,7 @@ export async function presentDifferences(work: Work, rows: readonly Difference[]
     note: row.note,
     state: row.state,
     stateWords: differenceStates[row.state],
-    ageDays: Math.round(
-      (Date.parse(row.state === 'closed' ? shanghaiDay(row.decidedAt!) : today) - Date.parse(row.day)) / DAY_MS,
-    ),
+    ageDays: daysBetween(row.day, row.state === 'closed' ? shanghaiDay(row.decidedAt!) : today),
     closing: row.closing,
     closingWords: row.closing && closings[row.closing],
     resolution: row.resolution,

@@ -53,7 +53,10 @@ export const dayListQuery = queryOf<DayListQuery>()(
 );
 const differenceFilter = {
   day: day.optional(),
+  from: day.optional(),
+  to: day.optional(),
   state: oneOf(differenceStates).optional(),
+  undecided: z.stringbool('请填 true 或 false').optional(),
   kind: oneOf(differenceKinds).optional(),
   cause: oneOf(differenceCauses).optional(),
 };
