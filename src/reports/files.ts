@@ -27,7 +27,6 @@ export const sheetOfReport = (work: Work, { title, columns, rows, totals, ...per
   rows: rowsOf(columns, rows, totals),
 });
 
-// eslint-disable-next-line @typescript-eslint/require-await
 async function* rowsOf(columns: readonly ReportColumnView[], rows: readonly ReportRowView[], totals: ReportRowView) {
   const cellsOf = ({ cells }: ReportRowView) =>
     columns.map(({ code, kind }) => (kind === 'fen' ? yuan(cells[code]) : (cells[code] ?? null)));

@@ -64,7 +64,7 @@ function getFigure(name: BooksReportName, figure: string): Figure {
   return found;
 }
 
-const present = ({ kind = undefined, reference = undefined, amountFen, ...raw }: Raw): ReportLineView => ({
+const present = ({ kind, reference, amountFen, ...raw }: Raw): ReportLineView => ({
   ...raw,
   kind: kind ?? null,
   kindWords: kind ? postingKinds[kind] : null,
