@@ -22,6 +22,7 @@ import { Order } from './order.ts';
 import { Instalment, Milestone, OrderLine } from './order-parts.ts';
 import { Payment } from './payment.ts';
 import { Bill, Difference, PeriodEvent, ReconciliationDay, ReconciliationRun } from './reconciliation.ts';
+import { RefundRerouting } from './refund-rerouting.ts';
 import { Refund, RefundProposal } from './refund.ts';
 import { ScheduleSlot } from './schedule-slot.ts';
 import { Segment } from './segment.ts';
@@ -87,6 +88,7 @@ export const entities = [
   ReconciliationRun,
   Refund,
   RefundProposal,
+  RefundRerouting,
   ScheduleSlot,
   Segment,
   SendMeter,

@@ -22,7 +22,7 @@ import { rateLimit } from './platform/http/rate-limit.ts';
 import { requestLog } from './platform/http/request-log.ts';
 import { type Context, type DoorState, newRoutes } from './platform/http/routes.ts';
 import { securityHeaders } from './platform/http/security.ts';
-import { refundRoutes, staffRefundRoutes } from './refunds/index.ts';
+import { refundRoutes, reroutingRoutes, staffRefundRoutes } from './refunds/index.ts';
 import { shipmentRoutes } from './shipping/index.ts';
 import { taskRoutes } from './tasks/index.ts';
 import { publicStaffRoutes, staffAccessRoutes, staffRoutes, staffSignedIn } from './staff/index.ts';
@@ -146,6 +146,7 @@ function staffDoors(world: World) {
       { ...closed, tag: 'Campaigns', routes: campaignRoutes },
       { ...closed, tag: 'Tasks', routes: taskRoutes },
       { ...closed, tag: 'Refunds by staff', routes: staffRefundRoutes },
+      { ...closed, tag: 'Refunds by staff', routes: reroutingRoutes },
       { ...closed, tag: 'Invoices by staff', routes: staffInvoiceRoutes },
       { ...closed, tag: 'Books', routes: booksRoutes },
       { ...closed, tag: 'Government fees', routes: governmentRoutes },

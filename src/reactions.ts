@@ -10,8 +10,8 @@ import { chasePayment, closeRival, expireOrder } from './payments/index.ts';
 import type { JobPayloads, Reactions } from './platform/jobs/index.ts';
 import type { Desk } from './platform/work.ts';
 import { fetchBills, matchDay } from './reconciliation/index.ts';
-import { lookAtRefund, sendRefund } from './refunds/index.ts';
 import { recogniseRevenueOf } from './revenue/index.ts';
+import { lookAtRefund, sendRefund, sendRerouting } from './refunds/index.ts';
 import {
   correctUploaded,
   deliverOrder,
@@ -41,6 +41,7 @@ export const reactions: Reactions = {
   'template.blocked': askToMendTemplate,
   'refund.send': sendRefund,
   'refund.look': lookAtRefund,
+  'refund.reroute': sendRerouting,
   'bills.fetch': fetchBills,
   'reconciliation.match': matchDay,
   'refund.succeeded': async (desk, payload) => {

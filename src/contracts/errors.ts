@@ -109,6 +109,21 @@ export const errorWords = {
     zh: '红冲金额须不超过应红冲金额，或等于发票的全部剩余金额',
     en: 'A red letter takes back what is wanted at most, or all that is left of the invoice.',
   },
+  'refund.not_found': { zh: '没有这笔退款', en: 'There is no such refund.' },
+  'refund.not_abnormal': {
+    zh: '只有退款异常的款项才能改退银行卡',
+    en: 'Only a refund that WeChat could not give back goes to another card.',
+  },
+  'refund.rerouting_not_found': { zh: '没有这笔改退申请', en: 'There is no such wish for another card.' },
+  'refund.rerouting_open': {
+    zh: '该退款已有改退申请在处理',
+    en: 'Another card was proposed for this refund, and is being decided or sent.',
+  },
+  'refund.own_rerouting': {
+    zh: '不能复核自己提出的改退，请由另一位同事处理',
+    en: 'Another person must decide about the card.',
+  },
+  'refund.rerouting_illegal_move': { zh: '该改退申请已处理，请刷新后再试', en: 'That was decided about already.' },
   'disputed.not_found': { zh: '没有这笔待处理款项', en: 'There is no such disputed money.' },
   'disputed.not_refundable': {
     zh: '这笔款项不属于本商户号或不是人民币，请在微信支付商户平台处理',

@@ -160,6 +160,76 @@ export interface ProposalListQuery extends PageQuery {
   orderNumber?: string | undefined;
 }
 
+// ---- an abnormal refund goes to another card -------------------------------
+
+/** accepted: WeChat pays it to the card · refused: by WeChat. */
+export const reroutingStates = {
+  proposed: '待复核',
+  approved: '待提交微信',
+  accepted: '微信已受理',
+  refused: '微信未受理',
+  rejected: '未同意',
+  withdrawn: '已撤回',
+} as const;
+export type ReroutingState = keyof typeof reroutingStates;
+
+/** The banks to whose debit cards WeChat pays an abnormal refund (documentation «发起异常退款», 2025.01.16). */
+export const cardBanks = {
+  cmb: '招商银行',
+  comm: '交通银行',
+  abc: '农业银行',
+  ccb: '建设银行',
+  icbc: '工商银行',
+  boc: '中国银行',
+  pab: '平安银行',
+  spdb: '浦发银行',
+  citic: '中信银行',
+  ceb: '光大银行',
+  cmbc: '民生银行',
+  cib: '兴业银行',
+  gdb: '广发银行',
+  psbc: '邮储银行',
+  nbcb: '宁波银行',
+} as const;
+export type CardBank = keyof typeof cardBanks;
+
+/** POST /staff/refunds/:number/reroutings: the payer's own debit card. */
+export interface ProposeReroutingBody {
+  bank: CardBank;
+  /** Digits alone. */
+  cardNumber: string;
+  /** Whose card it is, as the bank knows them. */
+  cardHolder: string;
+  /** How it was made sure that it is the payer's. */
+  note: string;
+}
+
+export interface RefundReroutingView {
+  id: string;
+  refundNumber: string;
+  amountFen: number;
+  bank: CardBank;
+  bankWords: string;
+  cardMasked: string;
+  cardHolderMasked: string;
+  note: string;
+  state: ReroutingState;
+  stateWords: string;
+  /** WeChat's code of why not. */
+  failure: string | null;
+  proposedBy: string;
+  createdAt: string;
+  decidedBy: string | null;
+  decidedAt: string | null;
+  decisionNote: string | null;
+}
+
+/** GET /staff/refund-reroutings */
+export interface ReroutingListQuery extends PageQuery {
+  state?: ReroutingState | undefined;
+  refundNumber?: string | undefined;
+}
+
 // ---- disputed money --------------------------------------------------------
 
 export const disputedStates = { open: '待处理', resolved: '已处理' } as const;

@@ -48,9 +48,12 @@ import type {
   DisputedMoneyView,
   ProposalListQuery,
   ProposeRefundBody,
+  ProposeReroutingBody,
   RefundProposalView,
   RefundQuoteView,
+  RefundReroutingView,
   RejectRefundBody,
+  ReroutingListQuery,
 } from './refunds.ts';
 import type {
   CustomerInvoicingView,
@@ -239,6 +242,18 @@ export const staffCalls = {
   approveRefund: call<By, RefundProposalView>('POST', '/refund-proposals/:id/approval'),
   rejectRefund: call<By & { body: RejectRefundBody }, RefundProposalView>('POST', '/refund-proposals/:id/rejection'),
   withdrawRefund: call<By, RefundProposalView>('POST', '/refund-proposals/:id/withdrawal'),
+  proposeRerouting: call<By<'number'> & { body: ProposeReroutingBody }, RefundReroutingView>(
+    'POST',
+    '/refunds/:number/reroutings',
+  ),
+  listReroutings: list<{ query?: ReroutingListQuery }, RefundReroutingView>('/refund-reroutings'),
+  getRerouting: call<By, RefundReroutingView>('GET', '/refund-reroutings/:id'),
+  approveRerouting: call<By, RefundReroutingView>('POST', '/refund-reroutings/:id/approval'),
+  rejectRerouting: call<By & { body: RejectRefundBody }, RefundReroutingView>(
+    'POST',
+    '/refund-reroutings/:id/rejection',
+  ),
+  withdrawRerouting: call<By, RefundReroutingView>('POST', '/refund-reroutings/:id/withdrawal'),
 
   listDisputed: list<{ query?: DisputedListQuery }, DisputedMoneyView>('/disputed-money'),
   decideDisputed: call<By & { body: DisputedDecisionBody }, DisputedMoneyView>('POST', '/disputed-money/:id/decision'),

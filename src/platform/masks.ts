@@ -1,3 +1,6 @@
+/** Keeps the first character: 王**. */
+export const maskName = (name: string): string => [...name].map((one, at) => (at === 0 ? one : '*')).join('');
+
 /** Keeps what a person needs to recognise an account: ****0001. */
 export const maskAccount = (account: string): string => `****${account.slice(-4)}`;
 

@@ -6,4 +6,6 @@ export { proposeRefund } from './propose-refund.ts';
 export { proposalView, proposeRefundBody } from './schema.ts';
 export { lookAtForgotten, lookAtRefund, sendRefund } from './send-refund.ts';
 export { settleRefund } from './settle-refund.ts';
+export { reroutingRoutes } from './rerouting.routes.ts';
+export { sendRerouting } from './send-rerouting.ts';
 export { staffRefundRoutes } from './staff.routes.ts';

@@ -1,9 +1,8 @@
-import type { RefundProposal } from '../../entities/refund.ts';
 import { permits, type StaffActor } from '../platform/actor.ts';
 import type { Work } from '../platform/work.ts';
 
 /** Nobody decides about what they asked for themselves. */
-export const isOwn = (who: StaffActor, { proposedBy }: RefundProposal): boolean => proposedBy === who.id;
+export const isOwn = (who: StaffActor, { proposedBy }: { proposedBy: string | null }): boolean => proposedBy === who.id;
 
 /** The most that this person may approve, fen; the widest of their roles counts. */
 export function approvalLimitFen({ config }: Pick<Work, 'config'>, who: StaffActor): number {

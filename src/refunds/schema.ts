@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import {
   type AskRefundBody,
+  cardBanks,
   type DisputedDecisionBody,
   disputedDecisions,
   type DisputedListQuery,
@@ -11,11 +12,15 @@ import {
   type ProposalListQuery,
   proposalStates,
   type ProposeRefundBody,
+  type ProposeReroutingBody,
   type RefundProposalView,
   refundObstacles,
   type RefundQuoteView,
+  type RefundReroutingView,
   refundStates,
   type RejectRefundBody,
+  type ReroutingListQuery,
+  reroutingStates,
 } from '../contracts/refunds.ts';
 import { disputeReasons } from '../contracts/states.ts';
 import { after, limit, line, oneOf, queryOf, shapeOf } from '../platform/http/shapes.ts';
@@ -127,6 +132,45 @@ export const ownRefundView = shapeOf<OwnRefundView>()(
     ),
   }),
 );
+const refundNumber = z.string().regex(/^[0-9A-Za-z_-]{1,64}$/, '退款单号不正确');
+export const byRefund = z.object({ number: refundNumber });
+export const proposeReroutingBody = shapeOf<ProposeReroutingBody>()(
+  z.strictObject({
+    bank: oneOf(cardBanks),
+    cardNumber: z.string().regex(/^\d{12,19}$/, '银行卡号须为 12 至 19 位数字'),
+    cardHolder: line(32),
+    note: line(100),
+  }),
+);
+export const reroutingListQuery = queryOf<ReroutingListQuery>()(
+  z.object({
+    after: after.optional(),
+    limit: limit.default(50),
+    state: oneOf(reroutingStates).optional(),
+    refundNumber: refundNumber.optional(),
+  }),
+);
+export const reroutingView = shapeOf<RefundReroutingView>()(
+  z.object({
+    id: z.uuid(),
+    refundNumber: z.string(),
+    amountFen: fen,
+    bank: oneOf(cardBanks),
+    bankWords: z.string(),
+    cardMasked: z.string(),
+    cardHolderMasked: z.string(),
+    note: z.string(),
+    state: oneOf(reroutingStates),
+    stateWords: z.string(),
+    failure: z.string().nullable(),
+    proposedBy: z.string(),
+    createdAt: instant,
+    decidedBy: z.string().nullable(),
+    decidedAt: instant.nullable(),
+    decisionNote: z.string().nullable(),
+  }),
+);
+
 export const disputedListQuery = queryOf<DisputedListQuery>()(
   z.object({ after: after.optional(), limit: limit.default(50), state: oneOf(disputedStates).optional() }),
 );

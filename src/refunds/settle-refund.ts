@@ -26,6 +26,9 @@ const STATES: Partial<Record<RefundFact['state'], RefundState>> = {
   closed: 'closed',
   abnormal: 'abnormal',
 };
+const WHAT_TO_DO: Partial<Record<RefundState, string>> = {
+  abnormal: '请联系客户，核实其本人借记卡后提出改退银行卡。',
+};
 const WITHIN_MS = 4 * 3600_000;
 
 /**
@@ -115,13 +118,20 @@ async function closeRefundedOrder(work: Transaction, order: Order): Promise<void
   await work.db.update(Order, { id: order.id }, { state: 'refunded' });
 }
 
-export const askForAttention = (work: Transaction, order: Order | null, refund: Refund, what: string): Promise<void> =>
+/** @param about of what makes it another task than the one before */
+export const askForAttention = (
+  work: Transaction,
+  order: Order | null,
+  refund: Refund,
+  what: string,
+  about = refund.failure ?? '',
+): Promise<void> =>
   openTasks(work, [
     {
       kind: 'attention',
-      about: `refund:${refund.id}:${refund.state}:${refund.failure ?? ''}`.slice(0, 96),
+      about: `refund:${refund.id}:${refund.state}:${about}`.slice(0, 96),
       title: order ? `${what}：订单 ${order.number}` : `${what}：${refund.number}`,
-      note: `退款单号 ${refund.number}，请核实后处理。`,
+      note: `退款单号 ${refund.number}，${WHAT_TO_DO[refund.state] ?? '请核实后处理。'}`,
       customerId: order?.customerId ?? null,
       orderNumber: order?.number ?? null,
       dueAt: new Date(work.now().getTime() + WITHIN_MS),

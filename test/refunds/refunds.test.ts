@@ -13,6 +13,7 @@ import type {
 } from '../../src/contracts/index.ts';
 import { shanghaiDay } from '../../src/platform/calendar.ts';
 import { lookAtForgotten } from '../../src/refunds/index.ts';
+import { newId } from '../../src/platform/ids.ts';
 import { reachMilestone } from '../../src/orders/index.ts';
 import { bookedSum, ledgerOf, messagesOf } from '../support/books.ts';
 import type { Phone } from '../support/phone.ts';
@@ -107,7 +108,10 @@ describe('A refund', () => {
     expect((await see(proposal.id)).refunds).toMatchObject([{ state: 'succeeded', receivedBy: '支付用户零钱' }]);
     expect(await customer.seeOrder(order.number)).toMatchObject({ state: 'refunded' });
     expect((await messagesOf(world.world)).map(({ message }) => message)).toEqual(['order-paid', 'refund-arrived']);
-    const own = await customer.get<OwnRefundView[]>(`/app/orders/${order.number}/refunds`);
+    const refundsOfOrder = `/app/orders/${order.number}/refunds`;
+    const once = await customer.call('POST', refundsOfOrder, { reason: '再退一次' });
+    expect(once.body).toMatchObject({ error: { code: 'refund.nothing_to_refund' } });
+    const own = await customer.get<OwnRefundView[]>(refundsOfOrder);
     expect(own).toMatchObject([{ state: 'approved', refunds: [{ state: 'succeeded', stateWords: '已退款' }] }]);
   });
 
@@ -290,6 +294,10 @@ describe('Nobody gives back', () => {
     const order = await paid(LICENCE);
     const own = await propose(order.number, 100, checker);
     expect(await approve(own.id)).toBe('refund.own_proposal');
+    const rejection = { note: '不符合规则' };
+    expect(await checker.codeOf('POST', `/staff/refund-proposals/${own.id}/rejection`, rejection)).toBe(
+      'refund.own_proposal',
+    );
     expect(await checker.codeOf('POST', `/staff/refund-proposals/${own.id}/withdrawal`)).toBe(200);
     const supervisor = await buildStaff(world, ['supervisor']);
     const large = await propose(order.number, 1_000_001);
@@ -320,6 +328,19 @@ describe('Nobody gives back', () => {
     expect([...refunds.values()].reduce((sum, { amount }) => sum + amount, 0)).toBe(part * 10);
   }, 120_000);
 
+  it('anything of a payment that WeChat takes no more refunds of', async () => {
+    const order = await paid();
+    await approved(order.number, 1);
+    const { db } = world.world.desk;
+    const [{ id: _, number: __, ...first }] = (await db.find(Refund)) as [Refund];
+    const more = (count: number) =>
+      Array.from({ length: count }, () => Object.assign(new Refund(), { ...first, id: newId(), number: newId() }));
+    await world.world.desk.transaction((work) => work.db.insert(Refund, more(48)));
+    expect(await quote(order.number)).toMatchObject({ leftFen: order.amountFen - 49 });
+    await world.world.desk.transaction((work) => work.db.insert(Refund, more(1)));
+    expect(await quote(order.number)).toMatchObject({ leftFen: 0 });
+  });
+
   it('what is wrong from the beginning', async () => {
     const order = await paid();
     const address = `/staff/orders/${order.number}/refund-proposals`;
@@ -331,9 +352,11 @@ describe('Nobody gives back', () => {
     expect(await code(body(1), '/staff/orders/TB26112299999999/refund-proposals')).toBe('order.not_found');
     const unpaid = await customer.order();
     expect(await code(body(1), `/staff/orders/${unpaid.number}/refund-proposals`)).toBe('refund.nothing_to_refund');
+    const early = await propose(order.number, 1);
     await world.advance(365 * 24 * 3600_000);
-    await maker.signIn(world.clock.now());
+    for (const who of [maker, checker]) await who.signIn(world.clock.now());
     expect(await code(body(1))).toBe('refund.nothing_to_refund');
+    expect(await approve(early.id)).toBe('refund.more_than_left');
     expect(await calls()).toBe(0);
   });
 });

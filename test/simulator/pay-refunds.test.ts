@@ -144,6 +144,8 @@ describe('a refund', () => {
     await advance(5000);
     expect((await client.get(`${REFUNDS}/${body.out_refund_no}`)).json.status).toBe('ABNORMAL');
     expect((await apply({ type: 'USER_BANK_CARD' })).json.code).toBe('PARAM_ERROR');
+    const plain = { bank_type: 'ICBC_DEBIT', bank_account: '6222000000000001234', real_name: '王小明' };
+    expect((await apply({ type: 'USER_BANK_CARD', ...plain })).json.code).toBe('PARAM_ERROR');
     expect((await apply({ type: 'MERCHANT_BANK_CARD' })).json.status).toBe('PROCESSING');
     await advance(5000);
     expect((await client.get(`${REFUNDS}/${body.out_refund_no}`)).json.status).toBe('SUCCESS');

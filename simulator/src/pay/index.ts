@@ -61,7 +61,7 @@ export function payRouter(world: World): SimulatorRouter {
   );
   router.post(
     `${refunds}/:id/apply-abnormal-refund`,
-    speak(200, (ctx) => applyAbnormalRefund(world, ctx.params.id!, bodyOf(ctx))),
+    speak(200, (ctx) => applyAbnormalRefund(world, ctx.params.id!, ctx.get('Wechatpay-Serial'), bodyOf(ctx))),
   );
   mountComplaints(router, world);
   mountFapiao(router, world);

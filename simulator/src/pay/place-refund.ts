@@ -140,6 +140,7 @@ function openRefund(
     createdAt,
     endedAt: null,
     ending: null,
+    reroutedTo: null,
   };
   world.pay.refunds.set(refund.outRefundNo, refund);
   order.state = 'REFUND';

@@ -25,6 +25,8 @@ export interface Refund {
   ending: Timer | null;
   /** Made in the merchant's portal, not by a call. */
   byHand: boolean;
+  /** Where the money goes instead, after the abnormal-refund call. */
+  reroutedTo: string | null;
 }
 
 /** A refund as the call and the query show it (WeChat Pay documentation 4013070371, 4013070374). */
@@ -35,8 +37,8 @@ export function describeRefund(refund: Refund): Record<string, unknown> {
     out_refund_no: outRefundNo,
     transaction_id: order.payment!.transactionId,
     out_trade_no: order.outTradeNo,
-    channel: 'ORIGINAL',
-    user_received_account: '支付用户零钱',
+    channel: refund.reroutedTo ? 'OTHER_BANKCARD' : 'ORIGINAL',
+    user_received_account: receiverOf(refund),
     ...(status === 'SUCCESS' ? { success_time: beijingTime(endedAt!) } : {}),
     create_time: beijingTime(createdAt),
     status,
@@ -64,10 +66,12 @@ export function describeForNotice(refund: Refund, mchid: string): Record<string,
     refund_id: refundId,
     refund_status: status,
     ...(status === 'SUCCESS' ? { success_time: beijingTime(endedAt!) } : {}),
-    user_received_account: '支付用户零钱',
+    user_received_account: receiverOf(refund),
     amount: sharedAmount(refund),
   };
 }
+
+const receiverOf = ({ reroutedTo }: Refund): string => reroutedTo ?? '支付用户零钱';
 
 const sharedAmount = (refund: Refund) => ({
   total: refund.order.payment!.total,

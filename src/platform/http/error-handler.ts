@@ -36,6 +36,7 @@ const MOVES: Record<string, ErrorCode> = {
   campaign: 'campaign.illegal_move',
   task: 'task.illegal_move',
   'refund proposal': 'refund.illegal_move',
+  'refund rerouting': 'refund.rerouting_illegal_move',
   'disputed money': 'disputed.illegal_move',
   invoice: 'invoice.illegal_move',
   fapiao: 'invoice.illegal_move',

@@ -23,11 +23,12 @@ import {
   type PreparedJsapi,
   type PreparedNative,
   type PrepayOrder,
+  type RefundCard,
   type RefundFact,
   type RefundOrder,
   type TransactionFact,
 } from './outcome.ts';
-import { checkRefundNumber, findRefund, refundBody } from './refund.ts';
+import { checkRefundNumber, findRefund, refundBody, rerouteCall } from './refund.ts';
 import { RequestBuilder } from './request-builder.ts';
 import { readKeyMaterial, type WechatPaySettings } from './settings.ts';
 import { findTransaction } from './transaction.ts';
@@ -57,6 +58,8 @@ export interface WechatPay extends WechatPayComplaints, WechatPayFapiao {
   refund(order: RefundOrder): Promise<RefundFact>;
   /** Null when WeChat says that it has no such refund; right after a call without an answer that is no proof. */
   findByOutRefundNo(outRefundNo: string): Promise<RefundFact | null>;
+  /** Has an abnormal refund go to a debit card of the payer's. `invalid_request` of one that is not abnormal, or not any more. */
+  rerouteRefund(card: RefundCard): Promise<RefundFact>;
   /**
    * Asks for the bill of a Shanghai day. `creating`: ask again later. `none`: WeChat says that there was nothing that day; our books know
    * whether that can be.
@@ -188,6 +191,11 @@ export function createWechatPay(settings: WechatPaySettings, { now, log }: Wecha
         if (NO_SUCH_REFUND.some((code) => isRefusedAs(error, code))) return null;
         throw error;
       }
+    },
+
+    async rerouteRefund(card) {
+      const { outRefundNo } = card;
+      return ownRefund(await transport.call(rerouteCall(card, keys.fieldSeal())), { outRefundNo });
     },
 
     applyForBill: (kind, day) => bills.apply(kind, day),

@@ -101,6 +101,17 @@ export interface RefundOrder {
   notifyUrl: string;
 }
 
+/** Where a refund goes that could not go back the way it came: a debit card of the payer's. */
+export interface RefundCard {
+  refundId: string;
+  outRefundNo: string;
+  /** One of the banks that WeChat does this for: its code without `_DEBIT`, in small letters. */
+  bank: string;
+  /** Digits alone. */
+  cardNumber: string;
+  cardHolder: string;
+}
+
 /** WeChat says, under its signature, how a refund stands. */
 export interface RefundFact {
   /** `processing`: accepted, not yet given back · `abnormal`: could not be given back, somebody must act · success and closed are final. */

@@ -1,6 +1,7 @@
 import { z } from 'zod';
-import { failure } from './errors.ts';
-import type { RefundFact, RefundOrder } from './outcome.ts';
+import { checked, failure } from './errors.ts';
+import type { RefundCard, RefundFact, RefundOrder } from './outcome.ts';
+import type { FieldSeal } from './seal.ts';
 
 const STATES: Readonly<Record<string, RefundFact['state']>> = {
   PROCESSING: 'processing',
@@ -86,6 +87,31 @@ export function refundBody(order: RefundOrder) {
     notify_url: notifyUrl,
     amount: { refund: amountFen, total: totalFen, currency: 'CNY' },
   };
+}
+
+const cardShape = z.object({
+  refundId: z.string().regex(/^[0-9A-Za-z]{1,32}$/),
+  outRefundNo: refundNumber,
+  bank: z.string().regex(/^[a-z]{3,8}$/),
+  cardNumber: z.string().regex(/^\d{12,19}$/),
+  cardHolder: z.string().trim().min(1).max(50),
+});
+
+/**
+ * Source: documentation «发起异常退款», 2025.01.16.
+ * @throws UpstreamError refused, before anything is sent, when a field cannot be right
+ */
+export function rerouteCall(wanted: RefundCard, seal: FieldSeal) {
+  const { refundId, outRefundNo, bank, cardNumber, cardHolder } = checked(cardShape, wanted);
+  const body = {
+    out_refund_no: outRefundNo,
+    type: 'USER_BANK_CARD',
+    bank_type: `${bank.toUpperCase()}_DEBIT`,
+    bank_account: seal.close(cardNumber),
+    real_name: seal.close(cardHolder),
+  };
+  const target = `/v3/refund/domestic/refunds/${refundId}/apply-abnormal-refund`;
+  return { method: 'POST', target, text: JSON.stringify(body), serial: seal.serial } as const;
 }
 
 /** @throws UpstreamError refused, before anything is sent */

@@ -2,7 +2,7 @@ import type { RunningSimulator } from '../../../simulator/src/simulator.ts';
 import { startMerchant } from '../../simulator/merchant-server.ts';
 import { orderBody, payClient, pull as pullLever } from '../../simulator/pay-client.ts';
 import { startTestSimulator } from '../../simulator/support.ts';
-import { type Counter, openOn } from './counter.ts';
+import { certificateMode, type Counter, openOn } from './counter.ts';
 
 let simulator: RunningSimulator;
 let merchant: Awaited<ReturnType<typeof startMerchant>>;
@@ -84,6 +84,36 @@ describe('Refunds', () => {
     const state = refundOutcome.toLowerCase();
     expect(await counter.pay.findByOutRefundNo(refund.outRefundNo)).toMatchObject({ state, succeededAt: null });
     expect(await told()).toMatchObject({ notice: { eventType: `REFUND.${refundOutcome}`, refund: { state } } });
+  });
+
+  it.each([
+    ['public-key', {}],
+    ['certificate', certificateMode],
+  ])('that are abnormal go to a card that only WeChat can read (%s mode)', async (keyMode, mode) => {
+    await pull('/pay/settings', { refundOutcome: 'ABNORMAL', keyMode });
+    await counter.pay.stop();
+    counter = openOn(simulator, mode);
+    await counter.pay.start();
+    const refund = (await refundable())(50_00);
+    const { refundId } = await counter.pay.refund(refund);
+    const card = {
+      refundId,
+      outRefundNo: refund.outRefundNo,
+      bank: 'icbc',
+      cardNumber: '6222000000000001234',
+      cardHolder: '王小明',
+    };
+    const early = { kind: 'refused', code: 'invalid_request' };
+    await expect(counter.pay.rerouteRefund(card)).rejects.toMatchObject(early);
+    await pull('/clock', { advanceMs: 5000 });
+    await expect(counter.pay.rerouteRefund({ ...card, bank: 'H-S-B-C' })).rejects.toMatchObject({
+      code: 'param_error',
+    });
+    expect(await counter.pay.rerouteRefund(card)).toMatchObject({ state: 'processing' });
+    await pull('/clock', { advanceMs: 5000 });
+    const done = { state: 'success', receivedBy: '工商银行借记卡1234' };
+    expect(await counter.pay.findByOutRefundNo(refund.outRefundNo)).toMatchObject(done);
+    expect(counter.logged.join()).not.toMatch(/6222|小明/);
   });
 
   it('that WeChat refuses say why, and whether the same number may be tried again', async () => {

@@ -13,6 +13,7 @@ import { Shipments1764064800000 } from './1764064800000-shipments.ts';
 import { Invoices1764068400000 } from './1764068400000-invoices.ts';
 import { GovernmentPayments1764072000000 } from './1764072000000-government-payments.ts';
 import { Fapiao1764075600000 } from './1764075600000-fapiao.ts';
+import { RefundReroutings1764079200000 } from './1764079200000-refund-reroutings.ts';
 
 /** In the order they are applied. */
 export const migrations = [
@@ -31,4 +32,5 @@ export const migrations = [
   Invoices1764068400000,
   GovernmentPayments1764072000000,
   Fapiao1764075600000,
+  RefundReroutings1764079200000,
 ];
