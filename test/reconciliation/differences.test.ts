@@ -1,5 +1,7 @@
 import type { DifferenceView } from '../../src/contracts/index.ts';
+import { newId } from '../../src/platform/ids.ts';
 import { matchAgain } from '../../src/reconciliation/index.ts';
+import { adoptRefund } from '../../src/refunds/index.ts';
 import { bookedSum } from '../support/books.ts';
 import { FinanceWorld, type Sale } from './finance-world.ts';
 
@@ -88,6 +90,10 @@ describe('A difference is named', () => {
     expect(await world.decide(difference!.id)).toBe(200);
     const quote = await world.maker.data('GET', `/staff/orders/${sales[0]!.order.number}/refund-quote`);
     expect(quote).toMatchObject({ refundedFen: 4000, leftFen: sales[0]!.order.amountFen - 4000 });
+    // Recorded is recorded, whoever agrees to it once more.
+    const fact = await world.desk.pay.findByOutRefundNo(difference!.number!);
+    const people = { proposedBy: newId(), decidedBy: newId() };
+    expect(await world.desk.transaction((work) => adoptRefund(work, fact!, people))).toBe(true);
     await expectClosing(day);
     expect((await world.differences()).map(said)).toEqual([
       ['only_there', 'refund_by_hand', 'refund', 'closed', 'decided'],

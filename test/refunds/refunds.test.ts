@@ -12,7 +12,7 @@ import type {
   TaskView,
 } from '../../src/contracts/index.ts';
 import { shanghaiDay } from '../../src/platform/calendar.ts';
-import { lookAtForgotten } from '../../src/refunds/index.ts';
+import { lookAtForgotten, settleRefund } from '../../src/refunds/index.ts';
 import { newId } from '../../src/platform/ids.ts';
 import { reachMilestone } from '../../src/orders/index.ts';
 import { bookedSum, ledgerOf, messagesOf } from '../support/books.ts';
@@ -451,6 +451,29 @@ describe('What WeChat says', () => {
     await world.advance(11 * 60_000);
     await lookAtForgotten(world.world.desk);
     expect((await see(id)).refunds).toMatchObject([{ state: 'processing' }]);
+  });
+
+  it('is no to what was accepted before, unheard: the query’s word counts', async () => {
+    const order = await paid();
+    await world.lever('/notices/settings', { mode: 'held' });
+    for (const kind of ['reset-after-effect', 'code'])
+      await world.lever('/faults', { path: REFUNDS, method: 'POST', kind, times: 1 });
+    const { id } = await approved(order.number, 1000);
+    await world.advance(60_000);
+    await world.settle();
+    expect(await calls()).toBe(2);
+    expect((await see(id)).refunds).toMatchObject([{ state: 'succeeded', failure: null }]);
+  });
+
+  it('late changes nothing that is over', async () => {
+    const order = await paid();
+    const { id, refunds } = await approved(order.number, 1000);
+    const { desk } = world.world;
+    const early = await desk.pay.findByOutRefundNo(refunds[0]!.number);
+    expect(early).toMatchObject({ state: 'processing' });
+    await arrives();
+    await desk.transaction((work) => settleRefund(work, early!));
+    expect((await see(id)).refunds).toMatchObject([{ state: 'succeeded' }]);
   });
 
   it('is no forever: the refund failed, with the reason, and the amount is free again', async () => {
