@@ -4,7 +4,7 @@ import { Difference } from '../../entities/reconciliation.ts';
 import type { DecideResolutionBody, ProposeResolutionBody } from '../contracts/reconciliation.ts';
 import { post } from '../ledger/index.ts';
 import { settlePayments } from '../payments/index.ts';
-import type { StaffActor } from '../platform/actor.ts';
+import { notAllowed, type StaffActor } from '../platform/actor.ts';
 import { locked } from '../platform/database/index.ts';
 import { isPaid, type PaidFact, type RefundFact } from '../platform/wechat-pay/index.ts';
 import type { Desk, Transaction, Work } from '../platform/work.ts';
@@ -78,10 +78,10 @@ export async function decideResolution(
   });
 }
 
-/** Whoever proposed thinks better of it. @throws {AppError} reconciliation.difference_not_found, .illegal_move */
+/** Whoever proposed thinks better of it. @throws {AppError} reconciliation.difference_not_found, .illegal_move, staff.not_allowed */
 export async function withdrawResolution(work: Transaction, who: StaffActor, id: string): Promise<Difference> {
   const difference = await lockDifference(work, id);
-  if (difference.proposedBy !== who.id) throw differenceNotFound();
+  if (difference.proposedBy !== who.id) throw notAllowed();
   difference.moveTo('open');
   await work.db.save(Difference, difference);
   work.audit({ deed: 'difference-withdrawn', subject: subjectOf(difference) });

@@ -72,6 +72,11 @@ describe('A difference is named', () => {
     for (const who of [world.maker, world.checker])
       expect(await world.decide(difference!.id, true, who)).toBe('reconciliation.illegal_move');
     expect(await world.propose(difference!.id, wish)).toBe(200);
+    const withdrawal = `/staff/reconciliation/differences/${difference!.id}/withdrawal`;
+    expect(await world.checker.codeOf('POST', withdrawal)).toBe('staff.not_allowed');
+    expect(await world.maker.codeOf('POST', withdrawal)).toBe(200);
+    expect(await world.decide(difference!.id)).toBe('reconciliation.illegal_move');
+    expect(await world.propose(difference!.id, wish)).toBe(200);
     expect(await world.decide(difference!.id)).toBe(200);
     await expectClosing(day);
     expect(await world.close(day)).toBe(201);
