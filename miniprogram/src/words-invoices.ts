@@ -68,7 +68,7 @@ export const invoiceWords = {
     en: 'Nothing can be invoiced at the moment. Orders can be once they are paid, and not while a refund is under way.',
   },
   'askInvoice.paid': { zh: '已付 {amount}', en: '{amount} paid' },
-  'askInvoice.refunded': { zh: '已退 {amount}', en: '{amount} given back' },
+  'askInvoice.refunded': { zh: '退款 {amount}', en: '{amount} given back' },
   'askInvoice.passedThrough': { zh: '代收费用 {amount} 不开票', en: '{amount} for authorities' },
   'askInvoice.invoiced': { zh: '已开票 {amount}', en: '{amount} invoiced' },
   'askInvoice.kind': { zh: '发票类型', en: 'Kind' },
