@@ -1,0 +1,207 @@
+import type {
+  AnswerComplaintBody,
+  ComplaintDeedView,
+  ComplaintExportQuery,
+  ComplaintImageView,
+  ComplaintListQuery,
+  ComplaintRowView,
+  ComplaintView,
+  DecideComplaintRefundBody,
+} from './complaints.ts';
+import type { UnmaskBody, UnmaskedPhoneView } from './customers.ts';
+import type {
+  DisputedDecisionBody,
+  DisputedListQuery,
+  DisputedMoneyView,
+  ProposalListQuery,
+  ProposeRefundBody,
+  ProposeReroutingBody,
+  RefundProposalView,
+  RefundQuoteView,
+  RefundReroutingView,
+  RejectRefundBody,
+  ReroutingListQuery,
+} from './refunds.ts';
+import type {
+  CustomerInvoicingView,
+  InvoiceExportQuery,
+  InvoiceListQuery,
+  InvoicingExportQuery,
+  InvoicingQuery,
+  InvoicingTotalsView,
+  IssueInvoiceBody,
+  OrderReceiptsQuery,
+  OrderReceiptsView,
+  RefuseInvoiceBody,
+  StaffInvoiceView,
+  TitleOnInvoice,
+  WriteRedLetterBody,
+} from './invoices.ts';
+import type {
+  GovernmentFeesView,
+  GovernmentPaymentBody,
+  GovernmentPaymentView,
+  GovernmentWithdrawalBody,
+} from './government-payments.ts';
+import type { PostingView, StatementFileQuery, StatementLineView, StatementQuery, TrialBalanceView } from './ledger.ts';
+import type {
+  AttachmentView,
+  BillListQuery,
+  BillView,
+  ClosePeriodBody,
+  DayListQuery,
+  DecideResolutionBody,
+  DifferenceExportQuery,
+  DifferenceListQuery,
+  DifferenceView,
+  PeriodView,
+  ProposeResolutionBody,
+  ReconciliationDayView,
+  ReopenBody,
+  ReopenDecisionBody,
+  RunView,
+  UploadBillQuery,
+} from './reconciliation.ts';
+import type {
+  CorrectShipmentBody,
+  ShipmentExportQuery,
+  ShipmentListQuery,
+  ShipmentView,
+  ShippingAccountView,
+} from './shipping.ts';
+import type {
+  ReportFileQuery,
+  ReportLinesFileQuery,
+  ReportLinesQuery,
+  ReportLineView,
+  ReportQuery,
+  ReportView,
+} from './reports.ts';
+import { type By, call, type FileBytes, list, type Nothing, raw } from './staff-call.ts';
+
+/** Money, at the staff door: refunds, invoices, books, bills, reconciliation, and what WeChat wants to hear of payments. */
+export const financeCalls = {
+  quoteRefund: call<By<'number'>, RefundQuoteView>('GET', '/orders/:number/refund-quote'),
+  proposeRefund: call<By<'number'> & { body: ProposeRefundBody }, RefundProposalView>(
+    'POST',
+    '/orders/:number/refund-proposals',
+  ),
+  listRefundProposals: list<{ query?: ProposalListQuery }, RefundProposalView>('/refund-proposals'),
+  getRefundProposal: call<By, RefundProposalView>('GET', '/refund-proposals/:id'),
+  approveRefund: call<By, RefundProposalView>('POST', '/refund-proposals/:id/approval'),
+  rejectRefund: call<By & { body: RejectRefundBody }, RefundProposalView>('POST', '/refund-proposals/:id/rejection'),
+  withdrawRefund: call<By, RefundProposalView>('POST', '/refund-proposals/:id/withdrawal'),
+  proposeRerouting: call<By<'number'> & { body: ProposeReroutingBody }, RefundReroutingView>(
+    'POST',
+    '/refunds/:number/reroutings',
+  ),
+  listReroutings: list<{ query?: ReroutingListQuery }, RefundReroutingView>('/refund-reroutings'),
+  getRerouting: call<By, RefundReroutingView>('GET', '/refund-reroutings/:id'),
+  approveRerouting: call<By, RefundReroutingView>('POST', '/refund-reroutings/:id/approval'),
+  rejectRerouting: call<By & { body: RejectRefundBody }, RefundReroutingView>(
+    'POST',
+    '/refund-reroutings/:id/rejection',
+  ),
+  withdrawRerouting: call<By, RefundReroutingView>('POST', '/refund-reroutings/:id/withdrawal'),
+
+  listDisputed: list<{ query?: DisputedListQuery }, DisputedMoneyView>('/disputed-money'),
+  decideDisputed: call<By & { body: DisputedDecisionBody }, DisputedMoneyView>('POST', '/disputed-money/:id/decision'),
+
+  listInvoices: list<{ query?: InvoiceListQuery }, StaffInvoiceView>('/invoices'),
+  exportInvoices: raw<{ query?: InvoiceExportQuery }>('/invoices/export'),
+  listInvoicing: list<{ query?: InvoicingQuery }, CustomerInvoicingView>('/invoices/reconciliation'),
+  sumInvoicing: call<Nothing, InvoicingTotalsView>('GET', '/invoices/reconciliation/totals'),
+  exportInvoicing: raw<{ query?: InvoicingExportQuery }>('/invoices/reconciliation/export'),
+  listOrderReceipts: list<{ query: OrderReceiptsQuery }, OrderReceiptsView>('/invoices/reconciliation/orders'),
+  getInvoice: call<By, StaffInvoiceView>('GET', '/invoices/:id'),
+  unmaskInvoiceTitle: call<By, TitleOnInvoice>('POST', '/invoices/:id/title'),
+  putInvoiceFile: call<By & { file: FileBytes }, StaffInvoiceView>('PUT', '/invoices/:id/file'),
+  getInvoiceFile: raw<By>('/invoices/:id/file'),
+  issueInvoice: call<By & { body: IssueInvoiceBody }, StaffInvoiceView>('POST', '/invoices/:id/issue'),
+  issueInvoiceAtWechat: call<By, StaffInvoiceView>('POST', '/invoices/:id/issue-at-wechat'),
+  reverseInvoiceAtWechat: call<By, StaffInvoiceView>('POST', '/invoices/:id/reverse-at-wechat'),
+  refuseInvoice: call<By & { body: RefuseInvoiceBody }, StaffInvoiceView>('POST', '/invoices/:id/refusal'),
+  writeRedLetter: call<By & { body: WriteRedLetterBody }, StaffInvoiceView>('POST', '/invoices/:id/red-letters'),
+  putRedLetterFile: call<By<'id' | 'redLetterId'> & { file: FileBytes }, StaffInvoiceView>(
+    'PUT',
+    '/invoices/:id/red-letters/:redLetterId/file',
+  ),
+  getRedLetterFile: raw<By<'id' | 'redLetterId'>>('/invoices/:id/red-letters/:redLetterId/file'),
+
+  getTrialBalance: call<{ query?: { day?: string | undefined } }, TrialBalanceView>('GET', '/books/trial-balance'),
+  readStatement: list<{ query: StatementQuery }, StatementLineView>('/books/statement'),
+  exportStatement: raw<{ query: StatementFileQuery }>('/books/statement/file'),
+  listPostings: call<By<'number'>, PostingView[]>('GET', '/orders/:number/postings'),
+
+  showGovernmentFees: call<By<'number'>, GovernmentFeesView>('GET', '/orders/:number/government-payments'),
+  recordGovernmentPayment: call<By<'number'> & { body: GovernmentPaymentBody }, GovernmentPaymentView>(
+    'POST',
+    '/orders/:number/government-payments',
+  ),
+  withdrawGovernmentPayment: call<By<'number' | 'id'> & { body: GovernmentWithdrawalBody }, GovernmentPaymentView>(
+    'POST',
+    '/orders/:number/government-payments/:id/withdrawal',
+  ),
+  getGovernmentReceipt: raw<By<'number' | 'id'>>('/orders/:number/government-payments/:id/attachment'),
+
+  listBills: list<{ query?: BillListQuery }, BillView>('/bills'),
+  uploadBill: call<{ query: UploadBillQuery; file: FileBytes }, BillView>('POST', '/bills'),
+  getBill: call<By, BillView>('GET', '/bills/:id'),
+  getBillFile: raw<By>('/bills/:id/file'),
+  listDays: list<{ query?: DayListQuery }, ReconciliationDayView>('/reconciliation/days'),
+  getDay: call<By<'day'>, ReconciliationDayView>('GET', '/reconciliation/days/:day'),
+  listRuns: call<By<'day'>, RunView[]>('GET', '/reconciliation/days/:day/runs'),
+  fetchBills: call<By<'day'>, ReconciliationDayView>('POST', '/reconciliation/days/:day/fetch'),
+  compareDay: call<By<'day'>, ReconciliationDayView>('POST', '/reconciliation/days/:day/runs'),
+  listDifferences: list<{ query?: DifferenceListQuery }, DifferenceView>('/reconciliation/differences'),
+  exportDifferences: raw<{ query: DifferenceExportQuery }>('/reconciliation/differences/export'),
+  getDifference: call<By, DifferenceView>('GET', '/reconciliation/differences/:id'),
+  proposeResolution: call<By & { body: ProposeResolutionBody }, DifferenceView>(
+    'POST',
+    '/reconciliation/differences/:id/proposal',
+  ),
+  withdrawResolution: call<By, DifferenceView>('POST', '/reconciliation/differences/:id/withdrawal'),
+  decideResolution: call<By & { body: DecideResolutionBody }, DifferenceView>(
+    'POST',
+    '/reconciliation/differences/:id/decision',
+  ),
+  keepAttachment: call<{ query: { name: string }; file: FileBytes }, AttachmentView>(
+    'POST',
+    '/reconciliation/attachments',
+  ),
+  getAttachment: raw<By>('/reconciliation/differences/:id/attachment'),
+  showPeriods: call<{ query?: { month?: string | undefined } }, PeriodView>('GET', '/periods'),
+  closePeriod: call<{ body: ClosePeriodBody }, PeriodView>('POST', '/periods'),
+  askToReopen: call<{ body: ReopenBody }, PeriodView>('POST', '/periods/reopening'),
+  decideReopening: call<{ body: ReopenDecisionBody }, PeriodView>('POST', '/periods/reopening/decision'),
+
+  getReport: call<By<'name'> & { query: ReportQuery }, ReportView>('GET', '/reports/:name'),
+  exportReport: raw<By<'name'> & { query: ReportFileQuery }>('/reports/:name/file'),
+  listReportLines: list<By<'name'> & { query: ReportLinesQuery }, ReportLineView>('/reports/:name/lines'),
+  exportReportLines: raw<By<'name'> & { query: ReportLinesFileQuery }>('/reports/:name/lines/file'),
+
+  listComplaints: list<{ query?: ComplaintListQuery }, ComplaintRowView>('/complaints'),
+  exportComplaints: raw<{ query?: ComplaintExportQuery }>('/complaints/export'),
+  getComplaint: call<By, ComplaintView>('GET', '/complaints/:id'),
+  lookAtComplaint: call<By, ComplaintView>('POST', '/complaints/:id/look'),
+  unmaskComplainant: call<By & { body: UnmaskBody }, UnmaskedPhoneView>('POST', '/complaints/:id/phone'),
+  getComplaintImage: raw<By<'id' | 'name'>>('/complaints/:id/images/:name'),
+  uploadComplaintImage: call<By & { file: FileBytes }, ComplaintImageView>('POST', '/complaints/:id/images'),
+  answerComplaint: call<By & { body: AnswerComplaintBody }, ComplaintDeedView>('POST', '/complaints/:id/answers'),
+  proposeComplaintRefund: call<By & { body: ProposeRefundBody }, RefundProposalView>(
+    'POST',
+    '/complaints/:id/refund-proposals',
+  ),
+  decideComplaintRefund: call<By & { body: DecideComplaintRefundBody }, ComplaintDeedView>(
+    'POST',
+    '/complaints/:id/refund-decision',
+  ),
+  completeComplaint: call<By, ComplaintDeedView>('POST', '/complaints/:id/completion'),
+
+  listShipments: list<{ query?: ShipmentListQuery }, ShipmentView>('/shipments'),
+  exportShipments: raw<{ query?: ShipmentExportQuery }>('/shipments/export'),
+  getShipment: call<By, ShipmentView>('GET', '/shipments/:id'),
+  uploadShipment: call<By, ShipmentView>('POST', '/shipments/:id/upload'),
+  correctShipment: call<By & { body: CorrectShipmentBody }, ShipmentView>('POST', '/shipments/:id/correction'),
+  getShippingAccount: call<Nothing, ShippingAccountView>('GET', '/shipping-account'),
+};
