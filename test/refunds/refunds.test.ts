@@ -1,87 +1,37 @@
-import { Job } from '../../entities/job.ts';
 import { Order } from '../../entities/order.ts';
 import { Refund } from '../../entities/refund.ts';
 import type {
   GovernmentPaymentView,
-  OrderView,
   OwnRefundQuoteView,
   OwnRefundView,
   RefundProposalView,
-  RefundQuoteView,
   RefusalBody,
-  TaskView,
 } from '../../src/contracts/index.ts';
 import { shanghaiDay } from '../../src/platform/calendar.ts';
-import { lookAtForgotten, settleRefund } from '../../src/refunds/index.ts';
 import { newId } from '../../src/platform/ids.ts';
-import { reachMilestone } from '../../src/orders/index.ts';
-import { bookedSum, ledgerOf, messagesOf } from '../support/books.ts';
-import type { Phone } from '../support/phone.ts';
-import { buildStaff, type StaffClient } from '../support/staff.ts';
-import { startWorld, type TestWorld } from '../support/world.ts';
+import { ledgerOf, messagesOf } from '../support/books.ts';
+import { buildStaff } from '../support/staff.ts';
+import {
+  eachInAShop,
+  LICENCE,
+  approve,
+  approved,
+  arrives,
+  body,
+  calls,
+  checker,
+  customer,
+  maker,
+  paid,
+  pay,
+  propose,
+  quote,
+  reach,
+  see,
+  world,
+} from './refund-world.ts';
 
-const LICENCE = 'call-centre-licence';
-const REFUNDS = '/v3/refund/domestic/refunds';
-
-let world: TestWorld;
-let customer: Phone;
-let maker: StaffClient;
-let checker: StaffClient;
-
-beforeEach(async () => {
-  const environment = { STAFF_SIGN_IN_LIMIT_PER_MINUTE: '100000', REFUND_LIMIT_SUPERVISOR_FEN: '1000000' };
-  world = await startWorld({ environment });
-  await world.lever('/pay/settings', { refundGapMs: 0 });
-  customer = await world.person({ follows: true });
-  await customer.signInMiniProgram();
-  maker = await buildStaff(world, ['consultant']);
-  checker = await buildStaff(world, ['supervisor', 'finance']);
-}, 60_000);
-afterEach(async () => {
-  expect(await bookedSum(world.world)).toBe(0);
-  await world.stop();
-});
-
-async function pay(number: string): Promise<void> {
-  const started = await customer.startPayment(number);
-  await customer.pay(started);
-  await customer.post(`/app/payments/${started.number}/look`);
-}
-/** A paid order, of one payment or in two. */
-async function paid(serviceCode?: string): Promise<OrderView> {
-  const order = await customer.order(serviceCode);
-  await pay(order.number);
-  return customer.seeOrder(order.number);
-}
-async function reach(number: string, code: string): Promise<void> {
-  const { id } = await world.world.desk.db.findOneByOrFail(Order, { number });
-  await world.world.desk.transaction((work) => reachMilestone(work, id, code));
-}
-const quote = (number: string) => maker.data<RefundQuoteView>('GET', `/staff/orders/${number}/refund-quote`);
-const body = (amountFen: number, more: object = {}) => ({ amountFen, reason: '客户取消办理', ...more });
-const propose = (number: string, amountFen: number, who = maker) =>
-  who.data<RefundProposalView>(
-    'POST',
-    `/staff/orders/${number}/refund-proposals`,
-    body(amountFen, { changeReason: '协商一致' }),
-  );
-const approve = (id: string, who = checker) => who.codeOf('POST', `/staff/refund-proposals/${id}/approval`);
-const see = (id: string) => maker.data<RefundProposalView>('GET', `/staff/refund-proposals/${id}`);
-async function approved(number: string, amountFen: number): Promise<RefundProposalView> {
-  const { id } = await propose(number, amountFen);
-  expect(await approve(id)).toBe(200);
-  await world.settle();
-  return see(id);
-}
-/** As many seconds as WeChat takes, and what it then says. */
-async function arrives(): Promise<void> {
-  await world.advance(10_000);
-  await world.settle();
-}
-const calls = async (path = REFUNDS) =>
-  (await world.lever<{ method: string }[]>(`/calls?path=${encodeURIComponent(path)}`)).filter(
-    ({ method }) => method === 'POST',
-  ).length;
+eachInAShop();
 
 describe('A refund', () => {
   it('is proposed by one person, decided by another, accepted by WeChat, and arrives: booked, told, and the order is over', async () => {
@@ -109,7 +59,7 @@ describe('A refund', () => {
     expect(await customer.seeOrder(order.number)).toMatchObject({ state: 'refunded' });
     expect((await messagesOf(world.world)).map(({ message }) => message)).toEqual(['order-paid', 'refund-arrived']);
     const refundsOfOrder = `/app/orders/${order.number}/refunds`;
-    const once = await customer.call('POST', refundsOfOrder, { reason: '再退一次' });
+    const once = await customer.call('POST', refundsOfOrder, { reason: '再退一次', amountFen: order.amountFen });
     expect(once.body).toMatchObject({ error: { code: 'refund.nothing_to_refund' } });
     const own = await customer.get<OwnRefundView[]>(refundsOfOrder);
     expect(own).toMatchObject([{ state: 'approved', refunds: [{ state: 'succeeded', stateWords: '已退款' }] }]);
@@ -358,130 +308,5 @@ describe('Nobody gives back', () => {
     expect(await code(body(1))).toBe('refund.nothing_to_refund');
     expect(await approve(early.id)).toBe('refund.more_than_left');
     expect(await calls()).toBe(0);
-  });
-});
-
-describe('What WeChat says', () => {
-  it.each([
-    ['is lost after it was accepted', 'reset-after-effect'],
-    ['is lost before', 'reset-before'],
-    ['is that something is wrong there', 'error-before'],
-  ])('%s: asked again under the same number, it is one refund', async (_what, kind) => {
-    const order = await paid();
-    await world.lever('/faults', { path: REFUNDS, kind, times: 2 });
-    const { id } = await approved(order.number, 100);
-    await world.advance(10 * 60_000);
-    await arrives();
-    // The question that follows the notice may be lost as well.
-    await world.advance(60_000);
-    expect((await see(id)).refunds).toMatchObject([{ state: 'succeeded' }]);
-    expect(world.simulator.world.pay.refunds.size).toBe(1);
-    expect((await ledgerOf(world.world)).filter(({ kind: posted }) => posted === 'refund')).toHaveLength(1);
-  });
-
-  it('is that the account has too little: it waits, staff are told, and the same number goes once there is money', async () => {
-    const order = await paid();
-    const balance = world.simulator.world.pay.movements.at(-1)!.balance;
-    await world.lever('/pay/withdraw', { amount: balance });
-    const { id, refunds } = await approved(order.number, 1000);
-    expect(refunds).toMatchObject([
-      { state: 'approved', failure: 'not_enough', failureWords: '商户账户余额不足，充值后自动重试' },
-    ]);
-    const asked = await checker.pages<TaskView>('/staff/tasks?kind=attention');
-    expect(asked).toMatchObject([{ title: `余额不足，退款等待中：订单 ${order.number}` }]);
-    expect((await ledgerOf(world.world)).map(({ kind }) => kind)).toEqual(['payment']);
-    await world.lever('/pay/withdraw', { amount: -balance });
-    await world.advance(31 * 60_000);
-    await arrives();
-    const done = (await see(id)).refunds;
-    expect(done).toMatchObject([{ state: 'succeeded', failure: null, number: refunds[0]!.number }]);
-  });
-
-  it('is that it was closed: the money is ours again, the books say so, and staff are told', async () => {
-    await world.lever('/pay/settings', { refundOutcome: 'CLOSED' });
-    const order = await paid();
-    const { id } = await approved(order.number, 1000);
-    await arrives();
-    expect((await see(id)).refunds).toMatchObject([{ state: 'closed' }]);
-    const lines = (await ledgerOf(world.world)).slice(1).map(({ kind, lines: { wechat_pay } }) => [kind, wechat_pay]);
-    expect(lines).toEqual([
-      ['refund', -1000],
-      ['refund_closed', 1000],
-    ]);
-    expect(await quote(order.number)).toMatchObject({ refundedFen: 0, leftFen: order.amountFen });
-    expect(await checker.pages<TaskView>('/staff/tasks?kind=attention')).toMatchObject([
-      { title: `退款关闭：订单 ${order.number}` },
-    ]);
-  });
-
-  it('is that the money could not be given back: a task for a person, and it goes on when WeChat does', async () => {
-    await world.lever('/pay/settings', { refundOutcome: 'ABNORMAL' });
-    const order = await paid();
-    const { id, refunds } = await approved(order.number, 1000);
-    await arrives();
-    expect((await see(id)).refunds).toMatchObject([{ state: 'abnormal', stateWords: '退款异常' }]);
-    expect(await checker.pages<TaskView>('/staff/tasks?kind=attention')).toHaveLength(1);
-    expect((await messagesOf(world.world)).map(({ message }) => message)).toEqual(['order-paid']);
-    await world.lever(`/pay/refunds/${refunds[0]!.number}/end`, { status: 'SUCCESS' });
-    await arrives();
-    expect((await see(id)).refunds).toMatchObject([{ state: 'succeeded' }]);
-  });
-
-  it('never comes, because the notice is lost: it is asked for', async () => {
-    const order = await paid();
-    await world.lever('/notices/settings', { mode: 'held' });
-    const { id } = await approved(order.number, 1000);
-    await world.advance(3 * 60_000);
-    expect((await see(id)).refunds).toMatchObject([{ state: 'processing' }]);
-    await lookAtForgotten(world.world.desk);
-    expect((await see(id)).refunds).toMatchObject([{ state: 'processing' }]);
-    await world.advance(10 * 60_000);
-    await lookAtForgotten(world.world.desk);
-    await world.settle();
-    expect((await see(id)).refunds).toMatchObject([{ state: 'succeeded' }]);
-  });
-
-  it('is nothing, because whatever should have sent it is gone: it is sent all the same', async () => {
-    const order = await paid();
-    const { id } = await propose(order.number, 1000);
-    expect(await approve(id)).toBe(200);
-    await world.world.desk.transaction((work) => work.db.delete(Job, { kind: 'refund.send' }));
-    await world.settle();
-    expect((await see(id)).refunds).toMatchObject([{ state: 'approved' }]);
-    await world.advance(11 * 60_000);
-    await lookAtForgotten(world.world.desk);
-    expect((await see(id)).refunds).toMatchObject([{ state: 'processing' }]);
-  });
-
-  it('is no to what was accepted before, unheard: the query’s word counts', async () => {
-    const order = await paid();
-    await world.lever('/notices/settings', { mode: 'held' });
-    for (const kind of ['reset-after-effect', 'code'])
-      await world.lever('/faults', { path: REFUNDS, method: 'POST', kind, times: 1 });
-    const { id } = await approved(order.number, 1000);
-    await world.advance(60_000);
-    await world.settle();
-    expect(await calls()).toBe(2);
-    expect((await see(id)).refunds).toMatchObject([{ state: 'succeeded', failure: null }]);
-  });
-
-  it('late changes nothing that is over', async () => {
-    const order = await paid();
-    const { id, refunds } = await approved(order.number, 1000);
-    const { desk } = world.world;
-    const early = await desk.pay.findByOutRefundNo(refunds[0]!.number);
-    expect(early).toMatchObject({ state: 'processing' });
-    await arrives();
-    await desk.transaction((work) => settleRefund(work, early!));
-    expect((await see(id)).refunds).toMatchObject([{ state: 'succeeded' }]);
-  });
-
-  it('is no forever: the refund failed, with the reason, and the amount is free again', async () => {
-    const order = await paid();
-    await world.lever('/faults', { path: REFUNDS, kind: 'code', status: 403, code: 'USER_ACCOUNT_ABNORMAL' });
-    const { refunds } = await approved(order.number, 1000);
-    expect(refunds).toMatchObject([{ state: 'failed', failureWords: '付款人账户异常' }]);
-    expect(await quote(order.number)).toMatchObject({ leftFen: order.amountFen });
-    expect((await ledgerOf(world.world)).map(({ kind }) => kind)).toEqual(['payment']);
   });
 });
