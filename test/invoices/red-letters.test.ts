@@ -9,6 +9,7 @@ import type {
 } from '../../src/contracts/index.ts';
 import { eachRow, type StaffClient } from '../../src/contracts/staff-client.ts';
 import { followRefund } from '../../src/invoices/index.ts';
+import { newId } from '../../src/platform/ids.ts';
 import { dayAfter } from '../../src/platform/calendar.ts';
 import type { Phone } from '../support/phone.ts';
 import type { TestWorld } from '../support/world.ts';
@@ -130,6 +131,23 @@ describe('A refund after the invoice', () => {
     expect(await show(id)).toMatchObject({ redWantedFen: 0, redWantedSince: null });
     await refund(world, number, 500);
     expect(await show(id)).toMatchObject({ redWantedFen: 500 });
+  });
+
+  it('of money that never was the price, because it was paid twice, takes nothing back', async () => {
+    const { number, amountFen } = await paidOrder(world, customer);
+    const { id } = await issue({ world, finance }, await ask(customer, [number]));
+    const refundId = await world.world.database.transaction(async (db) => {
+      const order = await db.findOneByOrFail(Order, { number });
+      const at = world.clock.now();
+      const shared = { id: newId(), orderId: order.id, disputedId: newId(), transactionId: newId(), number: newId() };
+      const money = { totalFen: amountFen, amountFen, governmentFen: 0, reason: '重复付款，退回', createdAt: at };
+      const double = { ...shared, ...money, state: 'succeeded' as const, acceptedAt: at, endedAt: at };
+      await db.insert(Refund, Object.assign(new Refund(), double));
+      return double.id;
+    });
+    await followRefund(world.world.desk, { refundId });
+    expect(await show(id)).toMatchObject({ redWantedFen: 0 });
+    expect(await invoicingOf(customer, number)).toMatchObject({ refundedFen: 0, invoicedFen: amountFen });
   });
 
   it('of one order in a merged invoice takes back that order’s share; more red letters make the rest', async () => {
