@@ -40,6 +40,11 @@ async function pay(order: OrderView, paidFen: number): Promise<string> {
 }
 
 const bookings = async () => (await ledgerOf(world.world)).map(({ lines }) => lines);
+/** By then the rule gives nothing back. */
+const earnedOf = ({ serviceFen }: { serviceFen: number }) => ({
+  advance_from_customers: serviceFen,
+  revenue: -serviceFen,
+});
 const statesOf = ({ instalments }: OrderView) => instalments.map(({ state }) => state);
 
 describe('An order that is paid in two parts', () => {
@@ -90,7 +95,7 @@ describe('An order that is paid in two parts', () => {
     const late = await customer.call('POST', `/app/orders/${order.number}/payments`, { way: 'mini-program' });
     expect(late).toMatchObject({ status: 409, body: { error: { code: 'payment.already_paid' } } });
 
-    expect(await bookings()).toEqual([linesOf(first), linesOf(second)]);
+    expect(await bookings()).toEqual([linesOf(first), earnedOf(first), linesOf(second), earnedOf(second)]);
     expect(await disputesOf(world.world)).toEqual([]);
     expect((await messagesOf(world.world)).map(({ facts }) => facts.amountFen)).toEqual([firstFen, secondFen]);
   });
