@@ -9,7 +9,7 @@ import { identityRoutes, publicIdentityRoutes, signedIn, staffCustomerRoutes } f
 import { invoiceRoutes, publicInvoiceRoutes, staffInvoiceRoutes } from './invoices/index.ts';
 import { booksRoutes } from './ledger/index.ts';
 import { messageRoutes, messageTemplateRoutes, pushRoutes } from './messages/index.ts';
-import { orderRoutes } from './orders/index.ts';
+import { orderRoutes, staffOrderRoutes } from './orders/index.ts';
 import { createNoticeSettler, noticeRoutes, paymentRoutes } from './payments/index.ts';
 import { billRoutes, governmentRoutes, reconciliationRoutes } from './reconciliation/index.ts';
 import { reportRoutes } from './reports/index.ts';
@@ -145,6 +145,7 @@ function staffDoors(world: World) {
       { ...closed, tag: 'Audiences', routes: audienceRoutes },
       { ...closed, tag: 'Campaigns', routes: campaignRoutes },
       { ...closed, tag: 'Tasks', routes: taskRoutes },
+      { ...closed, tag: 'Orders by staff', routes: staffOrderRoutes },
       { ...closed, tag: 'Refunds by staff', routes: staffRefundRoutes },
       { ...closed, tag: 'Refunds by staff', routes: reroutingRoutes },
       { ...closed, tag: 'Invoices by staff', routes: staffInvoiceRoutes },

@@ -8,6 +8,7 @@ export * from './customers.ts';
 export * from './audiences.ts';
 export * from './campaigns.ts';
 export * from './tasks.ts';
+export * from './staff-orders.ts';
 export * from './refunds.ts';
 export * from './invoices.ts';
 export * from './ledger.ts';

@@ -74,6 +74,7 @@ import type {
   TaskView,
   WorkloadView,
 } from './tasks.ts';
+import type { ReachMilestoneBody, StaffOrderListQuery, StaffOrderRowView, StaffOrderView } from './staff-orders.ts';
 import { financeCalls } from './staff-finance-calls.ts';
 
 export { Refused } from './staff-call.ts';
@@ -154,6 +155,13 @@ export const staffCalls = {
   watchProgress: raw<By>('/campaigns/:id/events'),
   listDeliveries: list<By & { query?: DeliveryListQuery }, DeliveryView>('/campaigns/:id/deliveries'),
   exportDeliveries: raw<By & { query?: ExportQuery }>('/campaigns/:id/export'),
+
+  listOrders: list<{ query?: StaffOrderListQuery }, StaffOrderRowView>('/orders'),
+  getOrder: call<By<'number'>, StaffOrderView>('GET', '/orders/:number'),
+  reachMilestone: call<By<'number'> & { body: ReachMilestoneBody }, StaffOrderView>(
+    'POST',
+    '/orders/:number/milestones',
+  ),
 
   ...financeCalls,
 

@@ -46,7 +46,10 @@ orderRoutes.get(
       answers: { status: 200, data: orderSummaryView, isPage: true },
     },
     async (ctx, { query }) => {
-      const { rows, dueFen } = await listOrders(ctx.state.desk, ctx.state.customer.customerId, query);
+      const { rows, dueFen } = await listOrders(ctx.state.desk, {
+        ...query,
+        customerId: ctx.state.customer.customerId,
+      });
       ctx.body = page(rows, query.limit, (order) => presentSummary(order, dueFen.get(order.id) ?? 0));
     },
   ),

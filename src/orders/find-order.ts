@@ -1,9 +1,10 @@
-import { In, LessThan } from 'typeorm';
+import { And, type FindOptionsWhere, In, LessThan, MoreThanOrEqual } from 'typeorm';
 import { DisputedMoney } from '../../entities/disputed-money.ts';
 import { Order } from '../../entities/order.ts';
 import { Instalment, Milestone, OrderLine } from '../../entities/order-parts.ts';
 import { Payment } from '../../entities/payment.ts';
-import type { OrderState } from '../contracts/states.ts';
+import type { StaffOrderListQuery } from '../contracts/staff-orders.ts';
+import { startOfDay, startOfNextDay } from '../platform/calendar.ts';
 import { locked } from '../platform/database/index.ts';
 import type { Transaction, Work } from '../platform/work.ts';
 import { orderNotFound } from './errors.ts';
@@ -47,14 +48,15 @@ export async function readWholeOrder(work: Work, order: Order): Promise<WholeOrd
   return { order, lines, instalments, milestones, payments, disputed };
 }
 
-/** One customer's orders, newest first, one row more than the page holds. */
+type Filter = Omit<StaffOrderListQuery, 'limit'>;
+
+/** Newest first, one row more than the page holds, with what is due of each. */
 export async function listOrders(
   work: Work,
-  customerId: string,
-  { state, after, limit }: { state?: OrderState | undefined; after?: string | undefined; limit: number },
+  { after, limit, from, to, ...filter }: Filter & { limit: number },
 ): Promise<{ rows: Order[]; dueFen: Map<string, number> }> {
   const rows = await work.db.find(Order, {
-    where: { customerId, ...(state ? { state } : {}), ...(after ? { id: LessThan(after) } : {}) },
+    where: { ...given(filter), ...placedWithin(from, to), ...(after ? { id: LessThan(after) } : {}) },
     order: { id: 'DESC' },
     take: limit + 1,
   });
@@ -62,4 +64,15 @@ export async function listOrders(
   const dueFen = new Map<string, number>();
   for (const { orderId, amountFen } of due) dueFen.set(orderId, (dueFen.get(orderId) ?? 0) + amountFen);
   return { rows, dueFen };
+}
+
+const given = (filter: Pick<Filter, 'customerId' | 'state' | 'serviceCode'>): FindOptionsWhere<Order> =>
+  Object.fromEntries(Object.entries(filter).filter(([, value]) => value !== undefined));
+
+/** On Shanghai days, both included. */
+function placedWithin(from?: string, to?: string): FindOptionsWhere<Order> {
+  const since = from === undefined ? null : MoreThanOrEqual(startOfDay(from));
+  const until = to === undefined ? null : LessThan(startOfNextDay(startOfDay(to)));
+  const both = since && until ? And(since, until) : (since ?? until);
+  return both ? { placedAt: both } : {};
 }

@@ -6,5 +6,6 @@ export { getOwnOrder, lockOrder, readWholeOrder } from './find-order.ts';
 export { canCancel, findDueInstalment, takesMoney } from './policy.ts';
 export { presentOrder, presentPayment } from './presenter.ts';
 export { reachMilestone } from './reach-milestone.ts';
+export { staffOrderRoutes } from './staff.routes.ts';
 export { byNumber } from './schema.ts';
 export { orderView, paymentView } from './views.ts';

@@ -1,8 +1,9 @@
 import { z } from 'zod';
 import type { PlaceOrderBody } from '../contracts/app.ts';
+import type { ReachMilestoneBody, StaffOrderListQuery } from '../contracts/staff-orders.ts';
 import { provinces } from '../contracts/provinces.ts';
 import { orderStates } from '../contracts/states.ts';
-import { after, code, limit, line, lines, phone, shapeOf } from '../platform/http/shapes.ts';
+import { after, code, limit, line, lines, phone, queryOf, shapeOf } from '../platform/http/shapes.ts';
 import { isCreditCode } from './credit-code.ts';
 
 const buyer = z.discriminatedUnion(
@@ -44,3 +45,17 @@ export const orderListQuery = z.object({
   after: after.optional(),
   limit: limit.default(20),
 });
+
+const day = z.iso.date('日期格式为 YYYY-MM-DD');
+export const staffOrderListQuery = queryOf<StaffOrderListQuery>()(
+  z.object({
+    state: z.enum(Object.keys(orderStates) as [keyof typeof orderStates]).optional(),
+    customerId: z.uuid('客户编号不正确').optional(),
+    serviceCode: code.optional(),
+    from: day.optional(),
+    to: day.optional(),
+    after: after.optional(),
+    limit: limit.default(50),
+  }),
+);
+export const reachMilestoneBody = shapeOf<ReachMilestoneBody>()(z.strictObject({ code }));

@@ -9,6 +9,7 @@ import {
   paymentWays,
   preCheckVerdicts,
 } from '../contracts/states.ts';
+import type { StaffOrderRowView, StaffOrderView } from '../contracts/staff-orders.ts';
 import { shapeOf } from '../platform/http/shapes.ts';
 
 const oneOf = <T extends string>(words: Record<T, string>) => z.enum(Object.keys(words) as [T, ...T[]]);
@@ -40,45 +41,48 @@ const summary = z.object({
 
 export const orderSummaryView = shapeOf<OrderSummaryView>()(summary);
 
-export const orderView = shapeOf<OrderView>()(
-  summary.extend({
-    serviceCode: z.string(),
-    serviceVersion: z.int(),
-    province: z.string().nullable(),
-    buyer: z.object({
-      kind: z.enum(['company', 'person']),
-      companyName: z.string().nullable(),
-      creditCode: z.string().nullable(),
-      contactName: z.string(),
-      contactPhoneMasked: z.string(),
-    }),
-    note: z.string().nullable(),
-    cancelReason: oneOf(cancelReasons).nullable(),
-    cancelledAt: moment.nullable(),
-    lines: z.array(z.object({ kind: oneOf(lineKinds), name: z.string(), amountFen: amount })),
-    instalments: z.array(
-      z.object({
-        position: z.int(),
-        name: z.string(),
-        milestoneName: z.string(),
-        amountFen: amount,
-        state: oneOf(instalmentStates),
-        paidAt: moment.nullable(),
-      }),
-    ),
-    milestones: z.array(z.object({ code: z.string(), name: z.string(), reachedAt: moment.nullable() })),
-    preCheck: z.array(
-      z.object({
-        code: z.string(),
-        question: z.string(),
-        answer: z.enum(['yes', 'no', 'unknown']),
-        verdict: oneOf(preCheckVerdicts),
-        advice: z.string().nullable(),
-      }),
-    ),
-    canPay: z.boolean(),
-    canCancel: z.boolean(),
-    payment: paymentView.nullable(),
-    disputedFen: amount,
+const whole = summary.extend({
+  serviceCode: z.string(),
+  serviceVersion: z.int(),
+  province: z.string().nullable(),
+  buyer: z.object({
+    kind: z.enum(['company', 'person']),
+    companyName: z.string().nullable(),
+    creditCode: z.string().nullable(),
+    contactName: z.string(),
+    contactPhoneMasked: z.string(),
   }),
-);
+  note: z.string().nullable(),
+  cancelReason: oneOf(cancelReasons).nullable(),
+  cancelledAt: moment.nullable(),
+  lines: z.array(z.object({ kind: oneOf(lineKinds), name: z.string(), amountFen: amount })),
+  instalments: z.array(
+    z.object({
+      position: z.int(),
+      name: z.string(),
+      milestoneName: z.string(),
+      amountFen: amount,
+      state: oneOf(instalmentStates),
+      paidAt: moment.nullable(),
+    }),
+  ),
+  milestones: z.array(z.object({ code: z.string(), name: z.string(), reachedAt: moment.nullable() })),
+  preCheck: z.array(
+    z.object({
+      code: z.string(),
+      question: z.string(),
+      answer: z.enum(['yes', 'no', 'unknown']),
+      verdict: oneOf(preCheckVerdicts),
+      advice: z.string().nullable(),
+    }),
+  ),
+  canPay: z.boolean(),
+  canCancel: z.boolean(),
+  payment: paymentView.nullable(),
+  disputedFen: amount,
+});
+export const orderView = shapeOf<OrderView>()(whole);
+
+const ofCustomer = { customerId: z.uuid() };
+export const staffOrderRowView = shapeOf<StaffOrderRowView>()(summary.extend(ofCustomer));
+export const staffOrderView = shapeOf<StaffOrderView>()(whole.extend(ofCustomer));
