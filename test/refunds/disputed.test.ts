@@ -183,6 +183,8 @@ describe('Finance', () => {
       work.db.update(DisputedMoney, { id }, { reason: 'foreign_merchant', amountFen: 5 }),
     );
     expect(await decide(id, { decision: 'refund' })).toBe('disputed.not_refundable');
+    const other = await customer.order();
+    expect(await decide(id, { decision: 'apply', orderNumber: other.number })).toBe('disputed.not_refundable');
     expect(await listed()).toMatchObject([{ state: 'open' }]);
     expect(world.simulator.world.pay.refunds.size).toBe(0);
   });
