@@ -1,4 +1,5 @@
 import { Order } from '../entities/order.ts';
+import { Milestone } from '../entities/order-parts.ts';
 import { Payment } from '../entities/payment.ts';
 import { Refund } from '../entities/refund.ts';
 import { callInstead, callUnreachable, prepareCampaign, sendCampaign, wakeCampaign } from './campaigns/index.ts';
@@ -29,7 +30,7 @@ export const reactions: Reactions = {
   'payment.chase': chasePayment,
   'payment.close': closeRival,
   'order.expire': expireOrder,
-  // A customer is told of an instalment that became due once staff can reach milestones.
+  // The message of the milestone that made it due leads to the order, where it is paid.
   'instalment.due': async () => undefined,
   'milestone.reached': followMilestone,
   'message.deliver': deliverMessage,
@@ -97,6 +98,24 @@ async function followPayment(desk: Desk, payload: { paymentId: string }): Promis
 async function followMilestone(desk: Desk, payload: JobPayloads['milestone.reached']): Promise<void> {
   await recogniseRevenueOf(desk, payload.orderId);
   await deliverOrder(desk, payload);
+  await tellCustomerOfMilestone(desk, payload);
+}
+
+async function tellCustomerOfMilestone(desk: Desk, { orderId, code }: JobPayloads['milestone.reached']): Promise<void> {
+  await desk.transaction(async (work) => {
+    const order = await work.db.findOneByOrFail(Order, { id: orderId });
+    const milestone = await work.db.findOneByOrFail(Milestone, { orderId, code });
+    await say(work, 'stage-reached', {
+      customerId: order.customerId,
+      about: `milestone:${milestone.id}`,
+      facts: {
+        orderNumber: order.number,
+        serviceName: order.serviceName,
+        stage: milestone.name,
+        reachedAt: milestone.reachedAt!.toISOString(),
+      },
+    });
+  });
 }
 
 async function tellCustomerOfPayment(desk: Desk, { paymentId }: { paymentId: string }): Promise<void> {

@@ -2,6 +2,7 @@ import { AuditEntry } from '../../entities/audit-entry.ts';
 import { Customer } from '../../entities/customer.ts';
 import type { OrderView, StaffOrderRowView, StaffOrderView } from '../../src/contracts/index.ts';
 import { dayAfter, shanghaiDay } from '../../src/platform/calendar.ts';
+import { messagesOf } from '../support/books.ts';
 import { buildStaff, type StaffClient } from '../support/staff.ts';
 import { startWorld, type TestWorld } from '../support/world.ts';
 
@@ -53,6 +54,8 @@ it('A milestone is reached by whoever serves the customer, once; what follows fr
   const { milestones } = await consultant.data<StaffOrderView>('GET', `/staff/orders/${order.number}`);
   const { reachedAt } = milestones.find((milestone) => milestone.code === code)!;
   expect(reachedAt).not.toBeNull();
+  await world.settle();
+  expect((await messagesOf(world.world)).map(({ message }) => message)).toContain('stage-reached');
   await world.advance(1000);
   expect(await reach(code)).toBe(200);
   const again = await consultant.data<StaffOrderView>('GET', `/staff/orders/${order.number}`);
