@@ -37,9 +37,6 @@ export interface InvoiceTitleBody {
   isDefault?: boolean | undefined;
 }
 
-/** PATCH /app/invoice-titles/:id; what is left out stays, null takes away. Invoices that were asked for keep what they say. */
-export type ChangeInvoiceTitleBody = Partial<InvoiceTitleBody>;
-
 // ---- what can be invoiced --------------------------------------------------
 
 /** GET /app/orders/:number/invoicing; GET /app/invoiceable-orders: those of which something can be invoiced, newest first */

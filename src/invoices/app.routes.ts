@@ -17,7 +17,6 @@ import {
   askInvoiceBody,
   byId,
   byOrder,
-  changeTitleBody,
   fileLinkView,
   invoiceView,
   orderInvoicingView,
@@ -67,29 +66,12 @@ invoiceRoutes.post(
   ),
 );
 
-invoiceRoutes.patch(
-  '/invoice-titles/:id',
-  accept(
-    {
-      summary: 'Change a title; what was asked for keeps the old one',
-      params: byId,
-      body: changeTitleBody,
-      answers: { status: 200, data: titleView },
-      refuses: ['invoice.title_not_found'],
-    },
-    async (ctx, { params, body }) => {
-      const { desk, customer } = ctx.state;
-      await desk.transaction((work) => changeTitle(work, customer.customerId, params.id, body));
-      ctx.body = { data: await titleOf(desk, customer.customerId, params.id) };
-    },
-  ),
-);
-
 invoiceRoutes.put(
   '/invoice-titles/:id',
   accept(
     {
-      summary: 'Write a title anew, for the mini-program: WeChat’s `wx.request` knows no PATCH',
+      // WeChat’s `wx.request` knows no PATCH.
+      summary: 'Write a title anew; what was asked for keeps the old one',
       params: byId,
       body: titleBody,
       answers: { status: 200, data: titleView },

@@ -1,7 +1,6 @@
 import { z } from 'zod';
 import type {
   AskInvoiceBody,
-  ChangeInvoiceTitleBody,
   CustomerInvoicingView,
   FileLinkView,
   InvoiceExportQuery,
@@ -57,7 +56,6 @@ const titleFields = {
   isDefault: z.boolean().optional(),
 };
 export const titleBody = shapeOf<InvoiceTitleBody>()(z.strictObject(titleFields));
-export const changeTitleBody = shapeOf<ChangeInvoiceTitleBody>()(z.strictObject(titleFields).partial());
 
 export const askInvoiceBody = shapeOf<AskInvoiceBody>()(
   z.strictObject({

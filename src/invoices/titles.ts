@@ -1,10 +1,5 @@
 import { InvoiceTitle } from '../../entities/invoice.ts';
-import type {
-  ChangeInvoiceTitleBody,
-  InvoiceTitleBody,
-  InvoiceTitleView,
-  TitleOnInvoice,
-} from '../contracts/invoices.ts';
+import type { InvoiceTitleBody, InvoiceTitleView, TitleOnInvoice } from '../contracts/invoices.ts';
 import { invalid } from '../platform/http/accept.ts';
 import { newId } from '../platform/ids.ts';
 import type { Transaction, Work } from '../platform/work.ts';
@@ -56,7 +51,7 @@ export async function changeTitle(
   work: Transaction,
   customerId: string,
   id: string,
-  news: ChangeInvoiceTitleBody,
+  news: InvoiceTitleBody,
 ): Promise<void> {
   const title = await getOwnTitle(work, customerId, id);
   Object.assign(title, titleColumns(work, id, fit({ ...openTitle(work, title), ...news })));

@@ -139,7 +139,7 @@ describe('A request', () => {
       redLetters: [],
       createdAt: expect.any(String),
     });
-    await customer.call('PATCH', `/app/invoice-titles/${title.id}`, { name: '改名有限公司' });
+    await customer.call('PUT', `/app/invoice-titles/${title.id}`, { ...WHOLE_COMPANY, name: '改名有限公司' });
     await customer.call('DELETE', `/app/invoice-titles/${title.id}`);
     expect(await seen(customer, invoice)).toEqual(invoice);
     expect(await tasks(invoice.id, 'open')).toMatchObject([{ kindWords: '发票', orderNumber: other.number }]);

@@ -88,17 +88,21 @@ describe('A title', () => {
       [second.id, false],
       [first.id, false],
     ]);
-    await customer.call('PATCH', `/app/invoice-titles/${second.id}`, { isDefault: true });
+    await customer.call('PUT', `/app/invoice-titles/${second.id}`, {
+      ...COMPANY,
+      name: second.name,
+      isDefault: true,
+    });
     expect((await list()).filter(({ isDefault }) => isDefault)).toMatchObject([{ id: second.id }]);
     await customer.call('DELETE', `/app/invoice-titles/${second.id}`);
     expect(await list()).toMatchObject([{ id: third.id, isDefault: true }, { id: first.id }]);
   });
 
-  it('is changed in parts, and checked as a whole', async () => {
+  it('is written anew, and checked as a whole', async () => {
     const { id } = await saveTitle(customer, WHOLE_COMPANY);
     const address = `/app/invoice-titles/${id}`;
     const change = (body: Partial<InvoiceTitleBody>) =>
-      customer.call<{ data: InvoiceTitleView }>('PATCH', address, body);
+      customer.call<{ data: InvoiceTitleView }>('PUT', address, { ...WHOLE_COMPANY, ...body });
     expect((await change({ name: '新名称有限公司', phone: null })).body.data).toMatchObject({
       name: '新名称有限公司',
       taxNumber: CREDIT_CODE,
@@ -106,9 +110,10 @@ describe('A title', () => {
       bankAccount: ACCOUNT,
       isDefault: true,
     });
-    expect(await fieldsOf('PATCH', address, { taxNumber: null })).toEqual(['taxNumber']);
-    expect(await fieldsOf('PATCH', address, { kind: 'personal', taxNumber: null })).toEqual([
+    expect(await fieldsOf('PUT', address, { ...WHOLE_COMPANY, taxNumber: null })).toEqual(['taxNumber']);
+    expect(await fieldsOf('PUT', address, { ...WHOLE_COMPANY, kind: 'personal', taxNumber: null })).toEqual([
       'address',
+      'phone',
       'bankName',
       'bankAccount',
     ]);
@@ -119,7 +124,7 @@ describe('A title', () => {
     const order = await paidOrder(world, customer);
     customer = await somebody(world);
     const foreign = `/app/invoice-titles/${id}`;
-    expect((await customer.call('PATCH', foreign, { name: '别人' })).status).toBe(404);
+    expect((await customer.call('PUT', foreign, COMPANY)).status).toBe(404);
     expect((await customer.call('DELETE', foreign)).status).toBe(404);
     expect(await list()).toEqual([]);
     const own = await paidOrder(world, customer);
