@@ -1,3 +1,5 @@
+import { LedgerPosting } from '../../entities/ledger.ts';
+import { matchDay } from '../../src/reconciliation/index.ts';
 import { bookedSum } from '../support/books.ts';
 import { FinanceWorld } from './finance-world.ts';
 
@@ -26,6 +28,13 @@ describe('A day on which all three agree', () => {
     expect([books.refundedFen, trade.refundedFen]).toEqual([3000, 3000]);
     expect(trade.feeFen).toBe(real.feeFen - real.returnedFeeFen);
     expect([booksClosingFen, fundsClosingFen]).toEqual([real.closingBalanceFen, real.closingBalanceFen]);
+
+    // Compared once more, nothing is booked twice.
+    const booked = () => world.desk.db.count(LedgerPosting);
+    const before = await booked();
+    await matchDay(world.desk, { day });
+    expect(await world.day(day)).toMatchObject({ version: 2 });
+    expect(await booked()).toBe(before);
 
     expect(await world.close(day)).toBe(201);
     expect(await world.periods()).toMatchObject({ closedThrough: day, next: world.today });

@@ -116,6 +116,7 @@ describe('A difference is named', () => {
     expect(more).toEqual([]);
     expect(said(difference!)).toEqual(['fee', 'rate_changed', 'fee', 'open', null]);
     expect(difference).toMatchObject({ count: 2, note: '账单费率 0.54%' });
+    expect(await world.propose(difference!.id, { resolution: 'adopt' })).toBe('reconciliation.not_adoptable');
     expect(await world.propose(difference!.id, { resolution: 'book', account: 'unexplained' })).toBe(
       'reconciliation.nothing_to_book',
     );
