@@ -1,11 +1,13 @@
 import { setTimeout as pause } from 'node:timers/promises';
+import { In, Not } from 'typeorm';
+import { Payment } from '../../entities/payment.ts';
 import { ReconciliationDay } from '../../entities/reconciliation.ts';
 import type {
   DifferenceView,
   PeriodView,
-  ProposeResolutionBody,
-  ReconciliationDayView,
   RefundProposalView,
+  RefundReroutingView,
+  ReconciliationDayView,
   TrialBalanceView,
 } from '../../src/contracts/index.ts';
 import { readEveryLine } from '../../src/ledger/index.ts';
@@ -16,112 +18,34 @@ import type { KillableWorld } from '../support/killable-world.ts';
 import type { Phone } from '../support/phone.ts';
 import { enrolStaff, officeOf, type StaffClient } from '../support/staff.ts';
 import { until } from '../support/until.ts';
+import { calm, sendSpoilt, setMood } from './quarter-faults.ts';
+import { BILL_FAULTS, PLANS, type Sale } from './quarter-troubles.ts';
 
 const HOUR_MS = 3600_000;
 const OPENS_MS = 9 * HOUR_MS;
-/** The turn that fetches bills; a server is started a moment before. */
+/** A server is started this long before a turn that it shall not miss. */
 const LEAD_MS = 2500;
 const TURN_PATIENCE_MS = 10_000;
 const TURN_MS = 10.5 * HOUR_MS;
 const QUARTER_HOUR_MS = HOUR_MS / 4;
 const AT_ONCE = 8;
+/** Longer than anything waits before it is asked for again. */
+const LOOK_AGAIN_MS = 35 * 60_000;
+/** Silent refunds are asked about every ten minutes, from the seventh on. */
+const ASKED_EVERY_MS = 10 * 60_000;
+const ASKED_FROM_MS = 7 * 60_000;
+const SOON_MS = 6000;
 
-interface Sale {
-  orderNumber: string;
-  /** Our `out_trade_no`. */
-  number: string;
+interface AskedRefund {
+  sale: Sale;
+  proposalId: string;
 }
 
-/** Something that goes wrong, and what must be found of it. */
-interface Plan {
-  expected: string;
-  /** @returns false when the day has nothing that it can be done to */
-  plant(day: QuarterDay): Promise<boolean>;
-  answer: Pick<ProposeResolutionBody, 'resolution' | 'account'> | null;
-}
-
-/** Sales and refunds of a day that nothing was done to yet. */
-interface QuarterDay {
-  day: string;
-  world: KillableWorld;
-  sales: Sale[];
-  refunds: string[];
-}
-
-const LEAVE = { resolution: 'leave' } as const;
-
-const plantInto =
-  (kind: string, more: object, of: 'sales' | 'refunds' = 'sales') =>
-  async (on: QuarterDay) => {
-    const one = on[of].pop();
-    if (!one) return false;
-    await on.world.lever(`/pay/bills/${on.day}/plant`, {
-      kind,
-      number: typeof one === 'string' ? one : one.number,
-      ...more,
-    });
-    return true;
-  };
-
-/** Twelve kinds of trouble. */
-export const PLANS: Readonly<Record<string, Plan>> = {
-  missingInTrade: { expected: 'only_here/bill_row', plant: plantInto('missing-row', { bill: 'trade' }), answer: LEAVE },
-  missingInFunds: { expected: 'only_here/bill_row', plant: plantInto('missing-row', { bill: 'fund' }), answer: LEAVE },
-  twiceInTrade: { expected: 'duplicate/bill_row', plant: plantInto('duplicate-row', { bill: 'trade' }), answer: LEAVE },
-  twiceInFunds: { expected: 'duplicate/bill_row', plant: plantInto('duplicate-row', { bill: 'fund' }), answer: LEAVE },
-  amountInTrade: {
-    expected: 'amount/unknown',
-    plant: plantInto('changed-amount', { bill: 'trade', delta: 100 }),
-    answer: LEAVE,
-  },
-  amountInFunds: {
-    expected: 'amount/unknown',
-    plant: plantInto('changed-amount', { bill: 'fund', delta: 100 }),
-    answer: LEAVE,
-  },
-  fee: { expected: 'fee/unknown', plant: plantInto('changed-fee', { bill: 'trade', delta: 1 }), answer: LEAVE },
-  state: {
-    expected: 'state/bill_row',
-    plant: plantInto('changed-state', { state: 'CLOSED' }, 'refunds'),
-    answer: null,
-  },
-  midnight: { expected: 'day_boundary/clock', plant: plantInto('next-day', {}), answer: null },
-  otherSystem: {
-    expected: 'only_there/other_system',
-    plant: async ({ world, day }) => {
-      await world.lever(`/pay/bills/${day}/plant`, { kind: 'extra-payment', amount: 12_345 });
-      return true;
-    },
-    answer: { resolution: 'book', account: 'other_systems' },
-  },
-  byHand: {
-    expected: 'only_there/refund_by_hand',
-    plant: async ({ world, sales }) => {
-      const sale = sales.pop();
-      if (!sale) return false;
-      await world.lever(`/pay/orders/${sale.number}/refund-by-hand`, { amount: 1000 });
-      return true;
-    },
-    answer: { resolution: 'adopt' },
-  },
-  rate: {
-    expected: 'fee/rate_changed',
-    plant: async () => Promise.resolve(true),
-    answer: LEAVE,
-  },
-};
-
-/** What WeChat does instead of giving a bill; each once, on a morning of its own. */
-const BILL_FAULTS = [
-  'bill-late',
-  'bill-empty',
-  'bill-wrong-hash',
-  'bill-cut',
-  'bill-wrong-sum',
-  'bill-missing-column',
-  'bill-foreign-merchant',
-  'html-502',
-];
+const isSoon = (isTrue: () => Promise<boolean>): Promise<boolean> =>
+  until('it is so', isTrue, SOON_MS).then(
+    () => true,
+    () => false,
+  );
 
 export interface QuarterOptions {
   days: number;
@@ -144,6 +68,8 @@ export interface QuarterResult {
   booksFen: number;
   billFen: number | null;
   realFen: number;
+  /** What was sent with a notice that is not WeChat's, and taken for good. */
+  spoiltTaken: string[];
   /** Days at whose end the books hold something else at WeChat Pay than it does. */
   wrongDays: string[];
 }
@@ -166,6 +92,7 @@ class Quarter {
   private checker!: StaffClient;
   private orders = 0;
   private kills = 0;
+  private spoiltTaken: string[] = [];
 
   constructor(
     private readonly world: KillableWorld,
@@ -179,9 +106,9 @@ class Quarter {
     for (const [at, name] of wanted.entries()) this.troubles[at % usable]!.push(name);
   }
 
-  /** Bills are fetched from where WeChat says, past whatever stands between it and the server here. */
+  /** Bills are fetched from where WeChat says, past whatever stands between it and the server here; WeChat signs in any way. */
   private get environment() {
-    return { WECHAT_PAY_BACKUP_ORIGIN: this.world.simulator.payOrigin };
+    return { WECHAT_PAY_BACKUP_ORIGIN: this.world.simulator.payOrigin, WECHAT_PAY_USE_CERTIFICATES: 'true' };
   }
 
   private get today(): string {
@@ -203,8 +130,15 @@ class Quarter {
     const day = this.today;
     const troubles = this.troubles[at]!;
     await this.world.lever('/pay/settings', { feeRate: troubles.includes('rate') ? 54 : 60 });
+    await setMood(this.world, at);
+    // Keys are looked for at once by a server that starts, once a minute by one that runs.
+    await this.killAndRun();
     const sales = await this.sellAll();
-    const refunds = [await this.refund(sales), await this.refund(sales)];
+    const asked = [await this.askForRefund(sales), await this.askForRefund(sales)];
+    await calm(this.world);
+    const refunds = await this.untilEvening(sales, asked);
+    await this.refundInTrouble(at, sales);
+    this.spoiltTaken.push(...(await sendSpoilt(this.world, at, asked[0]!.sale.number)));
     const on = { day, world: this.world, sales, refunds };
     for (const name of troubles) {
       if (await PLANS[name]!.plant(on)) this.plan(PLANS[name]!.expected);
@@ -265,20 +199,90 @@ class Quarter {
     }
   }
 
-  private async refund(sales: Sale[]): Promise<string> {
-    const { orderNumber } = sales.pop()!;
+  private async askForRefund(sales: Sale[]): Promise<AskedRefund> {
+    const sale = sales.pop()!;
     const { id } = await this.again(() =>
-      this.maker.data<RefundProposalView>('POST', `/staff/orders/${orderNumber}/refund-proposals`, {
+      this.maker.data<RefundProposalView>('POST', `/staff/orders/${sale.orderNumber}/refund-proposals`, {
         amountFen: 2000,
         reason: '客户取消办理',
         changeReason: '协商一致',
       }),
     );
     await this.again(() => this.checker.data('POST', `/staff/refund-proposals/${id}/approval`));
-    const see = () => this.again(() => this.maker.data<RefundProposalView>('GET', `/staff/refund-proposals/${id}`));
-    await until('the refund has arrived', async () => (await see()).refunds[0]?.state === 'succeeded', 60_000);
-    return (await see()).refunds[0]!.number;
+    return { sale, proposalId: id };
   }
+
+  private async seeRefund({ proposalId }: AskedRefund) {
+    const see = () => this.maker.data<RefundProposalView>('GET', `/staff/refund-proposals/${proposalId}`);
+    return (await this.again(see)).refunds[0];
+  }
+
+  /** What was lost on the way is asked for, later on the same day. */
+  private async inTheEnd(what: string, isTrue: () => Promise<boolean>): Promise<void> {
+    for (let looks = 1; !(await isSoon(isTrue)); looks += 1) {
+      if (looks > 10) throw new Error(`${what}: not before the day ends`);
+      const earliestMs = this.world.now().getTime() + LOOK_AGAIN_MS;
+      const sinceAskedMs = (earliestMs - ASKED_FROM_MS) % ASKED_EVERY_MS;
+      await this.world.letPass(LOOK_AGAIN_MS + ASKED_EVERY_MS - sinceAskedMs - LEAD_MS);
+      await this.killAndRun();
+    }
+  }
+
+  private untilRefund = (asked: AskedRefund, state: string): Promise<void> =>
+    this.inTheEnd(`a refund is ${state}`, async () => (await this.seeRefund(asked))?.state === state);
+
+  /** Every payment is known, every refund has arrived. @returns the refunds' numbers */
+  private async untilEvening(sales: Sale[], asked: AskedRefund[]): Promise<string[]> {
+    const unpaid = { number: In(sales.map(({ number }) => number)), state: Not('paid' as const) };
+    const isEveryPaymentKnown = async () => !(await this.world.database.reader.existsBy(Payment, unpaid));
+    await this.inTheEnd('every payment is known', isEveryPaymentKnown);
+    for (const one of asked) await this.untilRefund(one, 'succeeded');
+    return Promise.all(asked.map(async (one) => (await this.seeRefund(one))!.number));
+  }
+
+  /** A refund that WeChat closes, cannot pay out, or has no money for: another each day. */
+  private async refundInTrouble(at: number, sales: Sale[]): Promise<void> {
+    const troubles = [this.refundIsClosed, this.refundIsRerouted, this.refundIsUnstuck, this.refundWaitsForMoney];
+    await troubles[at % troubles.length]!(sales);
+    await this.world.lever('/pay/settings', { refundOutcome: 'SUCCESS' });
+  }
+
+  private refundIsClosed = async (sales: Sale[]) => {
+    await this.world.lever('/pay/settings', { refundOutcome: 'CLOSED' });
+    await this.untilRefund(await this.askForRefund(sales), 'closed');
+  };
+
+  private async stuckRefund(sales: Sale[]): Promise<{ asked: AskedRefund; number: string }> {
+    await this.world.lever('/pay/settings', { refundOutcome: 'ABNORMAL' });
+    const asked = await this.askForRefund(sales);
+    await this.untilRefund(asked, 'abnormal');
+    return { asked, number: (await this.seeRefund(asked))!.number };
+  }
+
+  private refundIsRerouted = async (sales: Sale[]) => {
+    const { asked, number } = await this.stuckRefund(sales);
+    const card = { bank: 'icbc', cardNumber: '6222000000000001234', cardHolder: '王小明', note: '已电话核实' };
+    const { id } = await this.again(() =>
+      this.maker.data<RefundReroutingView>('POST', `/staff/refunds/${number}/reroutings`, card),
+    );
+    await this.again(() => this.checker.data('POST', `/staff/refund-reroutings/${id}/approval`));
+    await this.untilRefund(asked, 'succeeded');
+  };
+
+  private refundIsUnstuck = async (sales: Sale[]) => {
+    const { asked, number } = await this.stuckRefund(sales);
+    await this.world.lever(`/pay/refunds/${number}/end`, { status: 'SUCCESS' });
+    await this.untilRefund(asked, 'succeeded');
+  };
+
+  private refundWaitsForMoney = async (sales: Sale[]) => {
+    const balance = (await this.world.lever<{ balance: number }[]>('/pay/movements')).at(-1)!.balance;
+    await this.world.lever('/pay/withdraw', { amount: balance });
+    const asked = await this.askForRefund(sales);
+    await this.inTheEnd('a refund waits', async () => (await this.seeRefund(asked))?.failure === 'not_enough');
+    await this.world.lever('/pay/withdraw', { amount: -balance });
+    await this.untilRefund(asked, 'succeeded');
+  };
 
   private async killAndRun(): Promise<void> {
     await this.world.runAgain(this.environment);
@@ -354,6 +358,7 @@ class Quarter {
       booksFen: pay.debitFen - pay.creditFen,
       billFen: last.totals!.fundsClosingFen,
       realFen: this.realDays.get(lastDay)!.closingBalanceFen,
+      spoiltTaken: this.spoiltTaken,
       wrongDays: await this.wrongDays(),
     };
   }
