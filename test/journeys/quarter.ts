@@ -108,7 +108,13 @@ class Quarter {
 
   /** Bills are fetched from where WeChat says, past whatever stands between it and the server here; WeChat signs in any way. */
   private get environment() {
-    return { WECHAT_PAY_BACKUP_ORIGIN: this.world.simulator.payOrigin, WECHAT_PAY_USE_CERTIFICATES: 'true' };
+    return {
+      WECHAT_PAY_BACKUP_ORIGIN: this.world.simulator.payOrigin,
+      WECHAT_PAY_USE_CERTIFICATES: 'true',
+      // Hours pass in a moment here; staff sign in each morning.
+      STAFF_SESSION_IDLE_MINUTES: '1440',
+      STAFF_SESSION_HOURS: '48',
+    };
   }
 
   private get today(): string {
