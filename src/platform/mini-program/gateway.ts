@@ -3,6 +3,7 @@ import type { Config } from '../../../config/index.ts';
 import { UpstreamError } from '../errors.ts';
 import { digits, optionalText, textual } from '../wechat-api/answer.ts';
 import { AppApi, type AppWorld, type DayQuota } from '../wechat-api/app-api.ts';
+import { askBasicInfo, type BasicInfo } from '../wechat-api/basic-info.ts';
 import type { Call } from '../wechat-api/exchange.ts';
 import { openPush, type PushSettings, verifyServerUrl } from '../wechat-api/open-push.ts';
 import type { PushQuery, PushResult } from '../wechat-api/push.ts';
@@ -23,6 +24,8 @@ export interface MiniProgram extends Shipping {
   listTemplates(): Promise<ProgramTemplate[]>;
   /** Subscribe messages that may be sent this Beijing day; null where WeChat names no limit. */
   sendQuota(): Promise<DayQuota | null>;
+  /** What WeChat says of the account and its verification; `not_available` where it does not let us ask. */
+  basicInfo(): Promise<BasicInfo | 'not_available'>;
   /** Opens what WeChat posts to the push URL. Touches nothing; the caller keeps it before acting on it. */
   openPush(query: PushQuery, rawBody: Buffer): PushResult;
   /** What WeChat's check of the push URL is answered with, as text/plain; null when it is not WeChat's. */
@@ -163,6 +166,7 @@ export function createMiniProgram({ config, ...world }: AppWorld & { config: Min
     },
 
     sendQuota: () => app.dayQuota(SEND_PATH),
+    basicInfo: () => askBasicInfo(app, appid),
     ...shippingCalls(app),
     openPush: (query, rawBody) => openPush(push, query, rawBody, world.now()),
     verifyServerUrl: (query) => verifyServerUrl(push, query, world.now()),

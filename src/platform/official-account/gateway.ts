@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { Config } from '../../../config/index.ts';
 import { digits, flag, optionalText, wholeNumber } from '../wechat-api/answer.ts';
 import { AppApi, type AppWorld, type DayQuota } from '../wechat-api/app-api.ts';
+import { askBasicInfo, type BasicInfo } from '../wechat-api/basic-info.ts';
 import type { Call } from '../wechat-api/exchange.ts';
 import { isUpstream, renamed } from '../wechat-api/failure.ts';
 import { openPush, type PushSettings, verifyServerUrl } from '../wechat-api/open-push.ts';
@@ -31,6 +32,8 @@ export interface OfficialAccount {
   listTemplates(): Promise<AccountTemplate[]>;
   /** Template messages that may be sent this Beijing day; null where WeChat names no limit. */
   sendQuota(): Promise<DayQuota | null>;
+  /** What WeChat says of the account and its verification; `not_available` where it does not let us ask. */
+  basicInfo(): Promise<BasicInfo | 'not_available'>;
   /** Opens what WeChat posts to the push URL. Touches nothing; the caller keeps it before acting on it. */
   openPush(query: PushQuery, rawBody: Buffer): PushResult;
   /** What WeChat's check of the push URL is answered with, as text/plain; null when it is not WeChat's. */
@@ -182,6 +185,7 @@ export function createOfficialAccount({
     },
 
     sendQuota: () => app.dayQuota('/cgi-bin/message/template/send'),
+    basicInfo: () => askBasicInfo(app, appid),
     openPush: (query, rawBody) => openPush(push, query, rawBody, world.now()),
     verifyServerUrl: (query) => verifyServerUrl(push, query, world.now()),
     stop: () => app.close(),

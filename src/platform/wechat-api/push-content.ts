@@ -1,11 +1,21 @@
 import { createHash } from 'node:crypto';
-import type { Push, PushContent } from './push.ts';
+import type { Push, PushContent, VerificationNote, VerificationPush } from './push.ts';
 import { objectFields, type PushFields, textField } from './push-fields.ts';
 
 const EVENT_MS = 1000;
 /** `dedupeKey`, `kind` and `openid` end up in columns. */
 const MAX_KIND = 64;
 const OPENID = /^[\w-]{1,64}$/;
+
+/** Source: official documentation, push of verification events (微信认证事件推送). */
+const VERIFICATION_STEPS: ReadonlyMap<string, VerificationPush['step']> = new Map([
+  ['qualification_verify_success', 'qualification_passed'],
+  ['qualification_verify_fail', 'qualification_failed'],
+  ['naming_verify_success', 'naming_passed'],
+  ['naming_verify_fail', 'naming_failed'],
+  ['annual_renew', 'review_due'],
+  ['verify_expired', 'expired'],
+]);
 
 /** Null when a field without which nothing can be done is absent or strange. */
 export function findPush(appid: string, fields: PushFields): Push | null {
@@ -38,11 +48,16 @@ function dedupeMark(fields: PushFields): string {
     ...listOf(fields).map((item) => Object.values(item)),
     // Events of several orders of one user, and the two of one order, can come in the same second.
     ...['transaction_id', 'estimated_settlement_time'].map((name) => textField(fields, name)).filter(Boolean),
+    // Nobody but WeChat itself causes the events of a verification: only their own times tell two of one second apart.
+    ...['ExpiredTime', 'FailTime', 'RefillTime'].map((name) => textField(fields, name)).filter(Boolean),
   ];
   return `event:${createHash('sha256').update(JSON.stringify(facts)).digest('hex')}`;
 }
 
 function eventContent(event: string, fields: PushFields): PushContent {
+  const step = VERIFICATION_STEPS.get(event);
+  if (step) return verificationStep(step, fields);
+  if (event.startsWith('wx_verify_')) return verificationNote(event, fields);
   switch (event) {
     case 'subscribe':
       return { type: 'subscribe', scene: sceneOf(textField(fields, 'EventKey')) };
@@ -105,6 +120,21 @@ function transactionIdOf(fields: PushFields): string | null {
   const id = textField(fields, 'transaction_id');
   return /^\d{1,32}$/.test(id) ? id : null;
 }
+
+const verificationStep = (step: VerificationPush['step'], fields: PushFields): VerificationPush => ({
+  type: 'verification',
+  step,
+  until: instantField(fields, 'ExpiredTime'),
+  failedAt: instantField(fields, 'FailTime'),
+  reason: textField(fields, 'FailReason') || null,
+});
+
+const verificationNote = (event: string, fields: PushFields): VerificationNote => ({
+  type: 'verification_note',
+  event,
+  at: instantField(fields, 'RefillTime') ?? instantField(fields, 'FailTime'),
+  reason: textField(fields, 'RefillReason') || textField(fields, 'FailReason') || null,
+});
 
 /** Unix seconds, as text or number; anything else, and nought, is nothing. */
 function instantField(fields: PushFields, name: string): string | null {

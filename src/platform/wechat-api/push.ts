@@ -21,6 +21,8 @@ export type PushContent =
   | { type: 'subscribe_messages_sent'; results: SubscribeResult[] }
   | { type: 'authorisation_revoked'; /** What the user withdrew, as WeChat numbers it. */ revoked: string }
   | TradePush
+  | VerificationPush
+  | VerificationNote
   | { type: 'message'; messageKind: string; text: string | null }
   | { type: 'other'; fields: Record<string, unknown> };
 
@@ -37,6 +39,27 @@ export interface TradeSettlement {
   estimatedSettlementAt: string | null;
   receivedAt: string | null;
   settledAt: string | null;
+}
+
+/** What became of the verification of an account (微信认证事件推送). A hint: the state is to be read, or computed from `until`. */
+export interface VerificationPush {
+  type: 'verification';
+  step: 'qualification_passed' | 'qualification_failed' | 'naming_passed' | 'naming_failed' | 'review_due' | 'expired';
+  /** When the verification ends or ended. ISO; null: not told. */
+  until: string | null;
+  /** ISO; null: not told. */
+  failedAt: string | null;
+  reason: string | null;
+}
+
+/** `wx_verify_…`: events on the way of a verification that are seen, but documented nowhere. To be kept, and not relied on. */
+export interface VerificationNote {
+  type: 'verification_note';
+  /** As WeChat spells it. */
+  event: string;
+  /** ISO; null: not told. */
+  at: string | null;
+  reason: string | null;
 }
 
 /** What a user answered when asked for consent to messages of one template. */
