@@ -40,6 +40,7 @@ const ON_BOTH = [
   'shipping',
   'staff',
   'tasks',
+  'verification',
   'platform/audit',
   'platform/database',
   'platform/http',

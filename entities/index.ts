@@ -1,3 +1,4 @@
+import { Account, VerificationEntry } from './account.ts';
 import { ApiKey } from './api-key.ts';
 import { AuditEntry, AuditHead } from './audit-entry.ts';
 import { AudienceList, ListedPerson, ListFault } from './audience-list.ts';
@@ -42,6 +43,7 @@ import { WechatToken } from './wechat-token.ts';
 
 /** Everything that the database remembers. */
 export const entities = [
+  Account,
   ApiKey,
   AuditEntry,
   AuditHead,
@@ -100,6 +102,7 @@ export const entities = [
   Team,
   TradeManagement,
   UnionidAnchor,
+  VerificationEntry,
   WebSignIn,
   WechatIdentity,
   WechatNotice,

@@ -24,6 +24,7 @@ import { type Context, type DoorState, newRoutes } from './platform/http/routes.
 import { securityHeaders } from './platform/http/security.ts';
 import { refundRoutes, reroutingRoutes, staffRefundRoutes } from './refunds/index.ts';
 import { shipmentRoutes } from './shipping/index.ts';
+import { accountRoutes } from './verification/index.ts';
 import { taskRoutes } from './tasks/index.ts';
 import { publicStaffRoutes, staffAccessRoutes, staffRoutes, staffSignedIn } from './staff/index.ts';
 import type { World } from './world.ts';
@@ -119,7 +120,7 @@ function customerDoors(world: World) {
 
 /** Where staff send a file as it is. */
 const UPLOADS = [
-  /^\/staff\/(audience-lists|bills|reconciliation\/attachments)$/,
+  /^\/staff\/(audience-lists|bills|reconciliation\/attachments|verification-proofs)$/,
   /^\/staff\/complaints\/[^/]+\/images$/,
   /^\/staff\/invoices\/[^/]+\/(red-letters\/[^/]+\/)?file$/,
 ] as const;
@@ -156,6 +157,7 @@ function staffDoors(world: World) {
       { ...closed, tag: 'Reports', routes: reportRoutes },
       { ...closed, tag: 'Shipping information', routes: shipmentRoutes },
       { ...closed, tag: 'Complaints', routes: complaintRoutes },
+      { ...closed, tag: 'Accounts', routes: accountRoutes },
     ] satisfies DoorRoutes[],
   };
 }

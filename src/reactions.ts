@@ -23,6 +23,7 @@ import {
 } from './shipping/index.ts';
 import { timedWork } from './schedule.ts';
 import { askToMendTemplate } from './tasks/index.ts';
+import { askAbout, learnOfEvent } from './verification/index.ts';
 
 /** What follows from what. Each may run twice. */
 export const reactions: Reactions = {
@@ -61,6 +62,10 @@ export const reactions: Reactions = {
   'fapiao.register': registerFapiao,
   'complaint.settle_deed': settleDeed,
   'complaints.register': registerAddress,
+  'verification.told': learnOfEvent,
+  'verification.ask': askAbout,
+  // Nothing depends on it yet.
+  'verification.changed': async () => undefined,
   'templates.sync': syncTemplates,
   'wechat.pushed': handlePush,
   'identity.learn_follower': learnFollower,

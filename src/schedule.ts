@@ -14,6 +14,7 @@ import { chaseForgotten, expireForgotten } from './payments/index.ts';
 import { fetchDueBills, matchAgain } from './reconciliation/index.ts';
 import { lookAtForgotten, refundByItself } from './refunds/index.ts';
 import { askAccount, lookAtShipments } from './shipping/index.ts';
+import { askDue, turnAccounts } from './verification/index.ts';
 import type { TimedWork } from './platform/jobs/index.ts';
 import type { Desk } from './platform/work.ts';
 
@@ -41,6 +42,8 @@ export const timedWork: readonly TimedWork[] = [
   { name: 'campaigns.wake_forgotten', pattern: '30 */10 * * * *', run: wakeForgotten },
   { name: 'shipping.account', pattern: '0 15 8 * * *', run: async (desk) => void (await askAccount(desk)) },
   { name: 'shipping.look', pattern: '0 25 * * * *', run: lookAtShipments },
+  { name: 'accounts.turn', pattern: '30 2-59/5 * * * *', run: turnAccounts },
+  { name: 'accounts.ask', pattern: '30 4-59/5 * * * *', run: askDue },
   { name: 'templates.sync', pattern: '0 40 7 * * *', run: askForSync },
   { name: 'housekeeping', pattern: '0 20 4 * * *', run: keepHouse },
 ];

@@ -13,6 +13,7 @@ import { createOfficialAccount } from './platform/official-account/index.ts';
 import { createWechatPay, wechatPaySettings } from './platform/wechat-pay/index.ts';
 import { createDesk, type Desk } from './platform/work.ts';
 import { reactions } from './reactions.ts';
+import { registerOwnAccounts } from './verification/index.ts';
 
 /** Everything a process of ours holds. */
 export interface World {
@@ -70,6 +71,7 @@ export async function createWorld(config: Config, options: WorldOptions = {}): P
 export async function prepareWorld(world: World): Promise<void> {
   const applied = await world.database.migrate();
   if (applied.length > 0) world.log.info({ applied }, 'schema migrated');
+  await registerOwnAccounts(world.desk);
   await adoptBindings(world.desk);
   await publishServices(world.desk, await loadServices(servicesFolder()));
 }

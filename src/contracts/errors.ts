@@ -182,6 +182,27 @@ export const errorWords = {
   'period.reopening_asked': { zh: '已有反结账申请待复核', en: 'A reopening is waiting for a decision.' },
   'period.reopening_not_asked': { zh: '没有待复核的反结账申请', en: 'No reopening was asked for.' },
   'period.own_reopening': { zh: '不能复核自己提出的反结账申请', en: 'Another person must decide about the reopening.' },
+  'account.not_found': { zh: '没有这个账号', en: 'There is no such account.' },
+  'account.appid_taken': {
+    zh: '该账号已登记，不能重复登记；如需变更归属请联系主管',
+    en: 'The account is on the list already, maybe for another customer.',
+  },
+  'account.appid_fixed': { zh: '账号标识登记后不能更改', en: 'The appid of an account cannot be changed.' },
+  'account.entry_not_found': { zh: '没有这条认证记录', en: 'There is no such entry.' },
+  'account.entry_decided': { zh: '这条认证记录已复核', en: 'The entry was decided already.' },
+  'account.entry_strange': {
+    zh: '录入的内容与已知情况相矛盾，请核对日期与证明',
+    en: 'What was entered contradicts what is known; look at the dates and the proof.',
+  },
+  'account.second_person': {
+    zh: '认证状态须由录入人以外的同事复核',
+    en: 'Somebody else than who entered it must confirm a state.',
+  },
+  'account.proof_missing': { zh: '缺少证明文件，请先上传', en: 'Upload the proof first.' },
+  'account.proof_unfit': {
+    zh: '证明文件须为图片（JPG、PNG、BMP）或 PDF',
+    en: 'A proof is an image (jpg, png, bmp) or a PDF.',
+  },
   'shipment.not_found': { zh: '没有这条发货记录', en: 'There is no such shipment.' },
   'shipment.not_at_wechat': {
     zh: '这笔款项不是在小程序支付的，无需上传发货信息',

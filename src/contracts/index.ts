@@ -17,3 +17,4 @@ export * from './reconciliation.ts';
 export * from './reports.ts';
 export * from './shipping.ts';
 export * from './complaints.ts';
+export * from './accounts.ts';

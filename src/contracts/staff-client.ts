@@ -75,6 +75,7 @@ import type {
   WorkloadView,
 } from './tasks.ts';
 import type { ReachMilestoneBody, StaffOrderListQuery, StaffOrderRowView, StaffOrderView } from './staff-orders.ts';
+import { accountCalls } from './staff-account-calls.ts';
 import { financeCalls } from './staff-finance-calls.ts';
 
 export { Refused } from './staff-call.ts';
@@ -164,6 +165,7 @@ export const staffCalls = {
   ),
 
   ...financeCalls,
+  ...accountCalls,
 
   listTasks: list<{ query?: TaskListQuery }, TaskView>('/tasks'),
   planTask: call<{ body: NewTaskBody }, TaskView>('POST', '/tasks'),

@@ -44,6 +44,9 @@ export const staffPermissions = {
   'work-shipments': '上传与更正小程序发货信息',
   'read-complaints': '查看消费者投诉',
   'handle-complaints': '处理消费者投诉',
+  'read-accounts': '查看账号认证状态',
+  'work-accounts': '登记账号与认证材料',
+  'confirm-accounts': '复核人工录入的认证状态',
 } as const;
 export type StaffPermission = keyof typeof staffPermissions;
 
@@ -103,6 +106,18 @@ export const permittedRoles: Record<StaffPermission, readonly StaffRole[]> = {
   'work-shipments': ['supervisor', 'consultant', 'finance'],
   'read-complaints': ['administrator', 'supervisor', 'consultant', 'quality_inspector', 'finance', 'auditor'],
   'handle-complaints': ['supervisor', 'consultant'],
+  'read-accounts': [
+    'administrator',
+    'supervisor',
+    'consultant',
+    'reviewer',
+    'quality_inspector',
+    'content_editor',
+    'finance',
+    'auditor',
+  ],
+  'work-accounts': ['administrator', 'supervisor', 'consultant'],
+  'confirm-accounts': ['supervisor', 'reviewer', 'consultant'],
 };
 
 /** What no machine may do, whoever made its key. */
@@ -112,6 +127,7 @@ export const sessionOnly: readonly StaffPermission[] = [
   'approve-refunds',
   'decide-disputed',
   'confirm-books',
+  'confirm-accounts',
 ];
 
 /** invited: has not chosen a password yet, or must choose a new one. */
@@ -182,6 +198,12 @@ export const auditDeeds = {
   'difference-confirmed': '同意差异处理',
   'difference-refused': '不同意差异处理',
   'attachment-kept': '上传附件',
+  'account-registered': '登记账号',
+  'account-changed': '修改账号',
+  'verification-proof-kept': '上传认证证明',
+  'verification-entered': '录入认证状态',
+  'verification-confirmed': '同意录入的认证状态',
+  'verification-refused': '不同意录入的认证状态',
   'government-payment-recorded': '登记代缴政府费用',
   'government-payment-withdrawn': '撤销代缴政府费用',
   'period-closed': '结账',

@@ -1,4 +1,5 @@
 import type { EntityTarget } from 'typeorm';
+import { Account } from '../../entities/account.ts';
 import { ListedPerson } from '../../entities/audience-list.ts';
 import { ConsentEntry } from '../../entities/consent-entry.ts';
 import { CustomerSession } from '../../entities/customer-session.ts';
@@ -34,6 +35,7 @@ export const holdings: readonly Holding[] = [
   { entity: MessageDelivery, uniqueWith: ['about', 'message'] },
   { entity: CustomerTag, uniqueWith: ['tag'] },
   { entity: Task },
+  { entity: Account },
   { entity: ListedPerson, uniqueWith: ['listId'] },
   { entity: IdempotencyRecord, uniqueWith: ['requestKey'] },
 ];

@@ -1,6 +1,6 @@
 import { followChanged, personalDataRevoked, recordIdentity } from '../identity/index.ts';
 import { enqueue, NotYet } from '../platform/jobs/index.ts';
-import type { Push, TradePush } from '../platform/wechat-api/push.ts';
+import type { Push, TradePush, VerificationNote, VerificationPush } from '../platform/wechat-api/push.ts';
 import type { Desk, Transaction } from '../platform/work.ts';
 import { consentAnswered, consentWithdrawn } from './consents.ts';
 import { finishDelivery, type Finish } from './finish-delivery.ts';
@@ -10,7 +10,21 @@ declare module '../platform/jobs/enqueue.ts' {
   interface JobPayloads {
     /** WeChat said something of a paid order of the mini-program. */
     'trade.told': TradePush;
+    /** WeChat said something of the verification of one of our apps. */
+    'verification.told': VerificationTold;
   }
+}
+
+/** What WeChat pushed of an account's verification, proved to be WeChat's. */
+export interface VerificationTold {
+  appid: string;
+  /** The same for every repeat of one push. */
+  dedupeKey: string;
+  /** As WeChat spells it. */
+  event: string;
+  /** ISO; CreateTime. */
+  at: string;
+  content: VerificationPush | VerificationNote;
 }
 
 /** A finish event waits so long for its message: the answer to the sending may still be on its way. */
@@ -58,6 +72,15 @@ async function act(work: Transaction, push: Push): Promise<void> {
     case 'trade_settlement':
     case 'trade_reminded':
       return enqueue(work, 'trade.told', content);
+    case 'verification':
+    case 'verification_note':
+      return enqueue(work, 'verification.told', {
+        appid,
+        dedupeKey: push.dedupeKey,
+        event: push.kind,
+        at: at.toISOString(),
+        content,
+      });
     default:
   }
 }

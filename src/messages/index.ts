@@ -6,7 +6,7 @@ export type { Way } from './choose-channel.ts';
 export { dayBudget } from './day-budget.ts';
 export { deliver, deliverMessage, send } from './deliver-message.ts';
 export { messageNotFound } from './errors.ts';
-export { handlePush } from './handle-push.ts';
+export { handlePush, type VerificationTold } from './handle-push.ts';
 export { marketingIn } from './marketing.ts';
 export { markExhausted, type Meter, openMeter } from './meter.ts';
 export { end, lockDelivery, writeManyAccepted } from './outcomes.ts';

@@ -44,6 +44,7 @@ const MOVES: Record<string, ErrorCode> = {
   shipment: 'shipment.illegal_move',
   'complaint deed': 'complaint.deed_under_way',
   'government payment': 'government.illegal_move',
+  'verification entry': 'account.entry_decided',
 };
 
 function refusalFor(error: unknown): AppError {

@@ -14,6 +14,7 @@ import { Invoices1764068400000 } from './1764068400000-invoices.ts';
 import { GovernmentPayments1764072000000 } from './1764072000000-government-payments.ts';
 import { Fapiao1764075600000 } from './1764075600000-fapiao.ts';
 import { RefundReroutings1764079200000 } from './1764079200000-refund-reroutings.ts';
+import { Accounts1764082800000 } from './1764082800000-accounts.ts';
 
 /** In the order they are applied. */
 export const migrations = [
@@ -33,4 +34,5 @@ export const migrations = [
   GovernmentPayments1764072000000,
   Fapiao1764075600000,
   RefundReroutings1764079200000,
+  Accounts1764082800000,
 ];

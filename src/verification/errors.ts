@@ -1,0 +1,13 @@
+import { AppError } from '../platform/errors.ts';
+
+export const accountNotFound = () => new AppError(404, 'account.not_found');
+export const customerNotFound = () => new AppError(404, 'customer.not_found');
+export const memberNotFound = () => new AppError(404, 'staff.member_not_found');
+export const appidTaken = () => new AppError(409, 'account.appid_taken');
+export const appidFixed = () => new AppError(409, 'account.appid_fixed');
+export const entryNotFound = () => new AppError(404, 'account.entry_not_found');
+export const secondPersonNeeded = () => new AppError(403, 'account.second_person');
+export const proofMissing = () => new AppError(409, 'account.proof_missing');
+export const proofUnfit = () => new AppError(415, 'account.proof_unfit');
+/** @param field what is strange about it */
+export const entryStrange = (why: string) => new AppError(409, 'account.entry_strange', { why });

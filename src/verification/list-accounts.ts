@@ -1,0 +1,109 @@
+import { Brackets, In, type SelectQueryBuilder } from 'typeorm';
+import { Account, VerificationEntry } from '../../entities/account.ts';
+import { Customer } from '../../entities/customer.ts';
+import { StaffMember } from '../../entities/staff-member.ts';
+import {
+  type AccountListQuery,
+  type AccountSummaryView,
+  type StaffAccountView,
+  type VerificationState,
+  verificationStates,
+} from '../contracts/accounts.ts';
+import type { StaffActor } from '../platform/actor.ts';
+import { dayAfter, shanghaiDay, startOfDay } from '../platform/calendar.ts';
+import type { Work } from '../platform/work.ts';
+import { accountNotFound } from './errors.ts';
+import { foldAll } from './fold-all.ts';
+import { presentForStaff } from './presenter.ts';
+import { memberIdOf } from './register-account.ts';
+
+type Query = Omit<AccountListQuery, 'limit'> & { limit: number };
+
+/** Newest first, one row more than the page holds. @throws {AppError} staff.member_not_found */
+export async function listAccounts(work: Work, who: StaffActor, query: Query): Promise<StaffAccountView[]> {
+  const { after, limit } = query;
+  const found = work.db.createQueryBuilder(Account, 'account');
+  await narrow(work, who, found, query);
+  if (after) found.andWhere('account.id < :after', { after });
+  const accounts = await found
+    .orderBy('account.id', 'DESC')
+    .take(limit + 1)
+    .getMany();
+  return presentAccounts(work, accounts);
+}
+
+async function narrow(work: Work, who: StaffActor, found: SelectQueryBuilder<Account>, query: Query): Promise<void> {
+  const { state, kind, owner, consultant, within, search, waiting } = query;
+  if (state) found.andWhere('account.state = :state', { state });
+  if (kind) found.andWhere('account.kind = :kind', { kind });
+  if (owner === 'own') found.andWhere('account.customerId IS NULL');
+  else if (owner) found.andWhere('account.customerId = :owner', { owner });
+  if (consultant === 'none') found.andWhere('account.consultantId IS NULL');
+  else if (consultant) {
+    const id = consultant === 'me' ? who.id : await memberIdOf(work, consultant);
+    found.andWhere('account.consultantId = :consultantId', { consultantId: id });
+  }
+  if (within !== undefined) {
+    const until = startOfDay(dayAfter(shanghaiDay(work.now()), within + 1));
+    found.andWhere('account.expiresAt < :until', { until });
+  }
+  if (search)
+    found.andWhere(
+      new Brackets((either) =>
+        either
+          .where('INSTR(account.name, :search) > 0')
+          .orWhere('INSTR(account.subject, :search) > 0')
+          .orWhere('account.appid = :search'),
+      ),
+      { search },
+    );
+  if (waiting)
+    found.andWhere(
+      `EXISTS (SELECT 1 FROM verification_entries entry WHERE entry.accountId = account.id AND entry.state = 'waiting')`,
+    );
+}
+
+/** @throws {AppError} account.not_found */
+export async function getAccount(work: Work, id: string): Promise<StaffAccountView> {
+  const account = await work.db.findOneBy(Account, { id });
+  if (!account) throw accountNotFound();
+  return (await presentAccounts(work, [account]))[0]!;
+}
+
+async function presentAccounts(work: Work, accounts: readonly Account[]): Promise<StaffAccountView[]> {
+  const { db } = work;
+  const folded = await foldAll(work, accounts);
+  const customers = await db.findBy(Customer, { id: In(accounts.flatMap(({ customerId }) => customerId ?? [])) });
+  const members = await db.findBy(StaffMember, { id: In(accounts.flatMap(({ consultantId }) => consultantId ?? [])) });
+  const waiting = await db.findBy(VerificationEntry, {
+    accountId: In(accounts.map(({ id }) => id)),
+    state: 'waiting',
+  });
+  return accounts.map((account) => {
+    const customer = customers.find(({ id }) => id === account.customerId);
+    const member = members.find(({ id }) => id === account.consultantId);
+    return presentForStaff(account, {
+      folded: folded.get(account.id)!,
+      customer: customer ? { id: customer.id, nickname: customer.nickname } : null,
+      consultant: member ? { username: member.username, name: member.name } : null,
+      waiting: waiting.filter(({ accountId }) => accountId === account.id).length,
+      now: work.now(),
+    });
+  });
+}
+
+/** How many accounts there are in each state; every state is named. */
+export async function summarise({ db }: Work): Promise<AccountSummaryView[]> {
+  const rows = await db
+    .createQueryBuilder(Account, 'account')
+    .select('account.state', 'state')
+    .addSelect('COUNT(*)', 'count')
+    .groupBy('account.state')
+    .getRawMany<{ state: VerificationState; count: number | string }>();
+  const counts = new Map(rows.map(({ state, count }) => [state, Number(count)]));
+  return (Object.keys(verificationStates) as VerificationState[]).map((state) => ({
+    state,
+    stateWords: verificationStates[state],
+    count: counts.get(state) ?? 0,
+  }));
+}

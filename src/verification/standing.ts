@@ -1,0 +1,162 @@
+import type { Observation, VerificationEntry } from '../../entities/account.ts';
+import type { SetAsideReason, VerificationPart, VerificationSource } from '../contracts/accounts.ts';
+
+/** What is known of one part, and by whom. */
+export interface Known<T> {
+  value: T;
+  source: VerificationSource;
+  /** Since when it is so, or was last confirmed. */
+  at: Date;
+}
+
+/** What counts of each part; a part that nobody spoke of is absent. */
+export interface Standing {
+  qualification?: Known<boolean>;
+  naming?: Known<boolean>;
+  attempt?: Known<NonNullable<Observation['attempt']>>;
+  real_name?: Known<NonNullable<Observation['realName']>>;
+  expiry?: Known<Date | null>;
+  review?: Known<Date | null>;
+  subject?: Known<string>;
+  kind?: Known<NonNullable<Observation['kind']>>;
+  name?: Known<string>;
+  /** It was qualified once: then a qualification that is gone is a lapse. */
+  wasQualified: boolean;
+  failure: { part: 'qualification' | 'naming'; reason: string | null; at: Date } | null;
+}
+
+/** `confirmedAt`: when its source last said the same again. */
+export type Said = Pick<VerificationEntry, 'id' | 'source' | 'said' | 'happenedAt'> & { confirmedAt?: Date };
+
+/** What a source said last of a part, and since when it has been saying so. */
+interface Last {
+  part: VerificationPart;
+  known: Known<unknown>;
+  since: Date;
+}
+
+export interface Folded {
+  standing: Standing;
+  /** What another source has said of a part while the one that counts was saying something else. */
+  others: { part: VerificationPart; known: Known<unknown> }[];
+  /** Entries that do not count, by id. */
+  setAside: Map<string, SetAsideReason>;
+}
+
+/** Two clocks need not agree better. */
+const CLOCKS_APART_MS = 10 * 60_000;
+/** Of two things said at the same time, the one that WeChat answers counts. */
+const WEIGHT: Record<VerificationSource, number> = { clock: 0, staff: 1, event: 2, query: 3 };
+
+const PARTS = {
+  isQualified: 'qualification',
+  isNamed: 'naming',
+  attempt: 'attempt',
+  realName: 'real_name',
+  expiresAt: 'expiry',
+  reviewFrom: 'review',
+  subject: 'subject',
+  kind: 'kind',
+  name: 'name',
+} as const satisfies Partial<Record<keyof Observation, VerificationPart>>;
+
+export type SaidPart = keyof typeof PARTS;
+export const saidParts = Object.keys(PARTS) as SaidPart[];
+export const partOf = (name: SaidPart): VerificationPart => PARTS[name];
+
+/**
+ * What follows from everything that was said, in whatever order it came: of each part the latest counts, by the time at which
+ * it was so, not at which it was heard.
+ */
+export function standingOf(entries: readonly Said[], now: Date): Folded {
+  const inOrder = entries.toSorted(
+    (one, other) =>
+      atOf(one).getTime() - atOf(other).getTime() ||
+      WEIGHT[one.source] - WEIGHT[other.source] ||
+      (one.id < other.id ? -1 : 1),
+  );
+  const standing: Standing = { wasQualified: false, failure: null };
+  const setAside: Folded['setAside'] = new Map();
+  const last = new Map<string, Last>();
+  for (const entry of inOrder) {
+    const fault = faultOf(entry, standing, now);
+    if (fault) setAside.set(entry.id, fault);
+    else add(standing, entry, last);
+  }
+  const others = [...last.values()].filter((one) => contradicts(last, standing[one.part as keyof Standing], one));
+  return { standing, others, setAside };
+}
+
+function faultOf({ said, source, happenedAt }: Said, { expiry }: Standing, now: Date): SetAsideReason | null {
+  if (happenedAt.getTime() > now.getTime() + CLOCKS_APART_MS) return 'from_the_future';
+  if (saidParts.every((name) => said[name] === undefined)) return 'nothing_said';
+  const until = instantOf(said.expiresAt);
+  const from = instantOf(said.reviewFrom);
+  if (until && from && until <= from) return 'dates_backwards';
+  // WeChat's own answer is its record, whatever was said before.
+  if (!until || source === 'query') return null;
+  if (said.isQualified !== false && until <= happenedAt) return 'over_already';
+  return expiry?.value && until < expiry.value ? 'dates_backwards' : null;
+}
+
+const atOf = ({ happenedAt, confirmedAt }: Said): Date => confirmedAt ?? happenedAt;
+
+function add(standing: Standing, entry: Said, last: Map<string, Last>): void {
+  const { said, source, happenedAt } = entry;
+  const at = atOf(entry);
+  noteAttempt(standing, said, source, at);
+  for (const [part, value] of valuesOf(said)) {
+    const known: Known<unknown> = { value, source, at };
+    Object.assign(standing, { [part]: known });
+    const before = last.get(`${part} ${source}`);
+    const since = before && isSame(before.known.value, value) ? before.since : happenedAt;
+    last.set(`${part} ${source}`, { part, known, since });
+  }
+  if (said.isQualified) standing.wasQualified = true;
+}
+
+/** Part by part, instants as such. */
+export function valuesOf(said: Observation): [VerificationPart, unknown][] {
+  return saidParts.flatMap((name): [VerificationPart, unknown][] => {
+    const value = said[name];
+    if (value === undefined) return [];
+    const isInstant = name === 'expiresAt' || name === 'reviewFrom';
+    return [[partOf(name), isInstant ? instantOf(value as string | null) : value]];
+  });
+}
+
+/** Whether what counts is all that was said. */
+export const agrees = (standing: Standing, said: Observation): boolean =>
+  valuesOf(said).every(([part, value]) =>
+    isSame((standing[part as keyof Standing] as Known<unknown> | undefined)?.value, value),
+  );
+
+/** A qualification that is new, or lasts longer than before, is an application that passed, though nobody told of it. */
+function noteAttempt(standing: Standing, said: Observation, source: VerificationSource, at: Date): void {
+  const { qualification, expiry, failure } = standing;
+  const until = instantOf(said.expiresAt);
+  const isNew = said.isQualified === true && qualification?.value !== true;
+  const isLonger = said.isQualified === true && !!until && !!expiry?.value && until > expiry.value;
+  const hasPassed = said.attempt === 'passed' || isNew || isLonger;
+  if (hasPassed) standing.attempt = { value: 'passed', source, at };
+  if (said.attempt === 'failed') standing.failure = { part: 'qualification', reason: said.reason ?? null, at };
+  else if (said.isNamed === false && said.reason !== undefined)
+    standing.failure = { part: 'naming', reason: said.reason, at };
+  else if (failure && (failure.part === 'naming' ? said.isNamed : hasPassed || said.attempt === 'pending'))
+    standing.failure = null;
+}
+
+function contradicts(last: ReadonlyMap<string, Last>, counts: unknown, { part, known }: Last): boolean {
+  const { value, source } = counts as Known<unknown>;
+  const since = last.get(`${part} ${source}`)?.since;
+  return source !== known.source && !isSame(value, known.value) && (!since || known.at > since);
+}
+
+const isSame = (one: unknown, other: unknown): boolean => comparable(one) === comparable(other);
+
+const DAY_MS = 24 * 3600_000;
+/** Sources round instants: of one calendar day they say the same. */
+const comparable = (value: unknown): unknown =>
+  value instanceof Date ? Math.floor((value.getTime() + 8 * 3600_000) / DAY_MS) : value;
+
+const instantOf = (text: string | null | undefined): Date | null => (text ? new Date(text) : null);
