@@ -1,3 +1,5 @@
+import { takeForeignPayment } from '../../simulator/src/pay/bills/extra-payment.ts';
+import { Difference } from '../../entities/reconciliation.ts';
 import { LedgerPosting } from '../../entities/ledger.ts';
 import { matchDay } from '../../src/reconciliation/index.ts';
 import { bookedSum } from '../support/books.ts';
@@ -40,4 +42,16 @@ describe('A day on which all three agree', () => {
     expect(await world.periods()).toMatchObject({ closedThrough: day, next: world.today });
     expect(await world.day(day)).toMatchObject({ state: 'closed' });
   });
+});
+
+it('A day with more than ten thousand differences is somebody else’s: none is written down, and the day waits', async () => {
+  await world.sell();
+  const { simulator, clock } = world.test;
+  const paidAt = clock.now().getTime();
+  for (let number = 0; number <= 10_000; number += 1)
+    takeForeignPayment(simulator.world, `OTHER${100_000_000 + number}`, 1000, paidAt);
+  const day = await world.nextMorning();
+  expect(await world.day(day)).toMatchObject({ state: 'waiting', failure: 'too_many_differences', version: null });
+  expect(await world.desk.db.count(Difference)).toBe(0);
+  expect(await world.close(day)).toBe('period.cannot_close');
 });

@@ -1,6 +1,8 @@
 import type { DifferenceView } from '../../src/contracts/index.ts';
 import { newId } from '../../src/platform/ids.ts';
+import type { Finding } from '../../src/reconciliation/classify.ts';
 import { matchAgain } from '../../src/reconciliation/index.ts';
+import { proveAll } from '../../src/reconciliation/prove.ts';
 import { adoptRefund } from '../../src/refunds/index.ts';
 import { bookedSum } from '../support/books.ts';
 import { FinanceWorld, type Sale } from './finance-world.ts';
@@ -188,5 +190,11 @@ describe('What WeChat proves', () => {
     await world.plant(day, { kind: 'changed-state', number, state: 'CLOSED' });
     await world.nextMorning();
     expect((await world.differences()).map(said)).toEqual([['state', 'bill_row', 'refund', 'closed', 'proved']]);
+  });
+
+  it('is nothing where the money was counted before, or was never paid: that difference is another', async () => {
+    const unpaid = await world.customer.startPayment((await world.customer.order()).number);
+    const about = (number: string) => ({ proof: 'payment', number, kind: 'only_there' }) as Finding;
+    expect(await proveAll(world.desk, [about(sales[0]!.number), about(unpaid.number)])).toEqual([]);
   });
 });
