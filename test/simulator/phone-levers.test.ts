@@ -61,6 +61,25 @@ describe('the levers', () => {
     await until(() => address.inputValue(), '');
   });
 
+  it('take the steps of a verification, and refuse one out of turn', async () => {
+    const { verification } = phone.simulator.world.miniProgram;
+    const page = await phone.open();
+    await choose(page, 'mini-program');
+    const form = byId(page, 'verification-step');
+    await form.getByLabel('步骤').selectOption('submit');
+    await form.getByRole('button').click();
+    await until(async () => (await result(page))!.includes('没有成功'), true);
+    for (const step of ['open', 'submit', 'qualification_fail']) {
+      await form.getByLabel('步骤').selectOption(step);
+      await form.getByLabel('原因').fill('照片不清晰');
+      const before = verification.state;
+      await form.getByRole('button').click();
+      await until(() => verification.state !== before, true);
+    }
+    expect(verification.present()).toMatchObject({ state: 'qualification_failed', reason: '照片不清晰' });
+    await until(async () => (await result(page))!.includes('资质认证失败；原因：照片不清晰'), true);
+  });
+
   it('make faults and take them away', async () => {
     const page = await phone.open();
     await choose(page, 'faults');

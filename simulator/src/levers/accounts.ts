@@ -1,3 +1,4 @@
+import { RIGHTS } from '../official-account/rights.ts';
 import { LeverError } from '../errors.ts';
 import type { OfficialAccountSettings } from '../official-account/state.ts';
 import { STANDINGS, type App, type AppSettings } from '../platform/app.ts';
@@ -17,7 +18,12 @@ const CHOICES = {
   numbersAs: ['string', 'number'],
   standing: STANDINGS,
   finishEvents: ['auto', 'held', 'drop'],
+  verificationEvents: ['auto', 'drop'],
   emptyValueCode: [47003, 40250],
+  basicInfo: ['available', 'not_available'],
+  basicInfoMethods: ['both', 'post', 'get'],
+  basicInfoFlags: ['boolean', 'number'],
+  lapseShownAs: ['unqualified', 'end-passed'],
 } as const;
 
 const MINI_PROGRAM_CHOICES = {
@@ -35,6 +41,7 @@ const OFFICIAL_ACCOUNT_CHOICES = {
   expiredCode: [42003, 40029],
   blockedAnswer: ['43101', '48002', '43019', 'finish-event'],
   repeatedClientMsgId: ['old-msgid', 'refused'],
+  withdrawnRights: RIGHTS,
 } as const;
 
 /** What is true of both accounts: settings, templates, quotas, tokens, and events out of nowhere. */
@@ -143,9 +150,10 @@ function addTemplate(app: App, { templateId, title, content, type, enumValues }:
   return template;
 }
 
-export const presentAccount = ({ appid, settings, templates, pushes }: App): object => ({
+export const presentAccount = ({ appid, settings, templates, pushes, verification }: App): object => ({
   appid,
   settings,
+  verification: verification.present(),
   templates,
   pushes: pushes.all().map(presentPush),
   markedFailUntil: pushes.markedFailUntil,

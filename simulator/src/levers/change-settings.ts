@@ -13,7 +13,8 @@ export function changeSettings<T extends object>(
     if (!(name in settings)) throw new LeverError(400, `no such setting: ${String(name)}`);
     const value = wanted[name] as T[keyof T];
     const admitted = choices[name];
-    if (admitted && !admitted.includes(value))
+    const given: unknown[] = Array.isArray(value) ? value : [value];
+    if (admitted && !given.every((one) => (admitted as readonly unknown[]).includes(one)))
       throw new LeverError(400, `${String(name)} is one of ${admitted.join(', ')}`);
     if (!isSameKind(settings[name], value))
       throw new LeverError(400, `${String(name)} cannot be ${JSON.stringify(value)}`);

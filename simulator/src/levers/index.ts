@@ -17,6 +17,7 @@ import { peopleLevers } from './people.ts';
 import { pushLevers } from './pushes.ts';
 import { refundLevers } from './refunds.ts';
 import { shippingLevers } from './shipping.ts';
+import { verificationLevers } from './verification.ts';
 import { webLevers } from './web.ts';
 
 /** What tests and the phone page use to move the simulated world; JSON in, JSON out, `{ error }` when refused. */
@@ -43,6 +44,7 @@ export function leversRouter(world: World): SimulatorRouter {
     fapiaoLevers(world),
     noticeLevers(world),
     accountLevers(world),
+    verificationLevers(world),
     followerLevers(world),
     miniProgramLevers(world),
     shippingLevers(world),

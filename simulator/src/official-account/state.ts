@@ -1,6 +1,7 @@
 import type { Kit } from '../kit.ts';
 import { App, usualSettings, type AppSettings } from '../platform/app.ts';
 import type { Surroundings } from '../platform/pushes.ts';
+import type { Right } from './rights.ts';
 import { Tickets } from './tickets.ts';
 
 /** What the official account's console holds, and how the simulator treats what the documentation leaves open. */
@@ -25,11 +26,13 @@ export interface OfficialAccountSettings extends AppSettings {
   repeatedClientMsgId: 'old-msgid' | 'refused';
   /** Openids on a page of the follower list; ten thousand in the real service. */
   followersPerPage: number;
+  /** Rights that are refused (48001) while the account is not qualified; the exact list is not confirmed. */
+  withdrawnRights: Right[];
 }
 
 const FOLLOWERS_PER_PAGE = 10_000;
 
-/** The official account: a verified service account. */
+/** The official account: a service account, verified unless a lever says otherwise. */
 export class OfficialAccount extends App<OfficialAccountSettings> {
   readonly tickets: Tickets;
   /** When each person followed, by person id, in virtual Unix milliseconds. */
@@ -49,6 +52,7 @@ export class OfficialAccount extends App<OfficialAccountSettings> {
       blockedAnswer: '43101',
       repeatedClientMsgId: 'old-msgid',
       followersPerPage: FOLLOWERS_PER_PAGE,
+      withdrawnRights: ['template-send', 'template-list', 'web-oauth', 'user-info'],
     };
     super({ ...kit, kind: 'official-account' }, settings, [...kit.templates], surroundings);
     this.tickets = new Tickets(() => surroundings.clock.now());

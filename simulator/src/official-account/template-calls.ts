@@ -1,5 +1,5 @@
 import type { Person } from '../people.ts';
-import { assertInStanding, mountCall, type PlatformCall } from '../platform/platform-call.ts';
+import { mountCall, type PlatformCall } from '../platform/platform-call.ts';
 import type { PushContent } from '../platform/push-content.ts';
 import type { SentMessage } from '../platform/messages.ts';
 import * as refuse from '../platform/refusals.ts';
@@ -7,6 +7,7 @@ import { finishLater, rowsOf, templateOf } from '../platform/sending.ts';
 import { textOf } from '../platform/token-routes.ts';
 import type { SimulatorRouter } from '../routing.ts';
 import type { World } from '../world.ts';
+import { assertRight } from './rights.ts';
 
 const CLIENT_MSG_ID_MS = 10 * 60_000;
 export const FINISHED_WELL = 'success';
@@ -23,7 +24,7 @@ export function mountTemplateCalls(router: SimulatorRouter, world: World): void 
 }
 
 function send({ world, app, body }: PlatformCall): SentMessage {
-  assertInStanding(app);
+  assertRight(world, 'template-send');
   const openid = textOf(body.touser);
   const person = world.people.findByOpenid(app.appid, openid);
   if (!person) throw refuse.wrongOpenid();

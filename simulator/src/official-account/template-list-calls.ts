@@ -1,11 +1,12 @@
 import { randomBytes } from 'node:crypto';
-import { assertInStanding, mountCall } from '../platform/platform-call.ts';
+import { mountCall } from '../platform/platform-call.ts';
 import * as refuse from '../platform/refusals.ts';
 import { templateOf } from '../platform/sending.ts';
 import { exampleOf, type Template } from '../platform/template-fields.ts';
 import { textOf } from '../platform/token-routes.ts';
 import type { SimulatorRouter } from '../routing.ts';
 import type { World } from '../world.ts';
+import { assertRight } from './rights.ts';
 
 const token = 'official-account' as const;
 const MOST_TEMPLATES = 25;
@@ -26,12 +27,12 @@ const KIND_OF_KEYWORD: readonly (readonly [RegExp, string])[] = [
 /** The account's own templates (official documentation, template messages). */
 export function mountTemplateListCalls(router: SimulatorRouter, world: World): void {
   mountCall(router, world, { path: '/cgi-bin/template/get_all_private_template', method: 'GET', token }, ({ app }) => {
-    assertInStanding(app);
+    assertRight(world, 'template-list');
     return { template_list: app.templates.map(present) };
   });
 
   mountCall(router, world, { path: '/cgi-bin/template/api_add_template', method: 'POST', token }, ({ app, body }) => {
-    assertInStanding(app);
+    assertRight(world, 'template-list');
     const shortId = textOf(body.template_id_short);
     const names: unknown = body.keyword_name_list ?? [];
     if (!/^(TM|OPENTM)?\d+$/.test(shortId)) throw refuse.wrongTemplateId();
@@ -47,7 +48,7 @@ export function mountTemplateListCalls(router: SimulatorRouter, world: World): v
     world,
     { path: '/cgi-bin/template/del_private_template', method: 'POST', token },
     ({ app, body }) => {
-      assertInStanding(app);
+      assertRight(world, 'template-list');
       const gone = templateOf(app, body.template_id);
       app.templates = app.templates.filter((template) => template !== gone);
       return OK;

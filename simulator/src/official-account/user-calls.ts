@@ -1,9 +1,10 @@
 import type { Person } from '../people.ts';
-import { assertInStanding, mountCall } from '../platform/platform-call.ts';
+import { mountCall } from '../platform/platform-call.ts';
 import * as refuse from '../platform/refusals.ts';
 import { textOf } from '../platform/token-routes.ts';
 import type { SimulatorRouter } from '../routing.ts';
 import type { World } from '../world.ts';
+import { assertRight } from './rights.ts';
 
 const token = 'official-account' as const;
 /** The figure is not confirmed by a page that is still there. */
@@ -12,12 +13,12 @@ const MOST_AT_ONCE = 100;
 /** Followers and their profiles (official documentation, user management). Nicknames are no longer told since 2021-12-27. */
 export function mountUserCalls(router: SimulatorRouter, world: World): void {
   mountCall(router, world, { path: '/cgi-bin/user/info', method: 'GET', token }, (call) => {
-    assertInStanding(call.app);
+    assertRight(world, 'user-info');
     return describe(world, getPerson(world, call.query('openid')));
   });
 
   mountCall(router, world, { path: '/cgi-bin/user/info/batchget', method: 'POST', token }, (call) => {
-    assertInStanding(call.app);
+    assertRight(world, 'user-info');
     const wanted: unknown = call.body.user_list;
     if (!Array.isArray(wanted) || wanted.length === 0 || wanted.length > MOST_AT_ONCE) throw refuse.wrongListSize();
     const openids = wanted.map((entry: { openid?: unknown } | null) => textOf(entry?.openid));
@@ -25,7 +26,7 @@ export function mountUserCalls(router: SimulatorRouter, world: World): void {
   });
 
   mountCall(router, world, { path: '/cgi-bin/user/get', method: 'GET', token }, (call) => {
-    assertInStanding(call.app);
+    assertRight(world, 'user-info');
     return listFollowers(world, call.query('next_openid'));
   });
 }

@@ -25,6 +25,10 @@ export function presentConsole(world: World, person: Person | null) {
       'official-account': withoutSecrets(officialAccount.settings),
       'mini-program': withoutSecrets(miniProgram.settings),
     },
+    verification: {
+      'official-account': officialAccount.verification.present(),
+      'mini-program': miniProgram.verification.present(),
+    },
     choices: { pay: PAY_CHOICES, notices: NOTICE_CHOICES },
     noticeTampers: TAMPERS,
     pushTampers: TAMPERINGS,

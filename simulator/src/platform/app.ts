@@ -1,12 +1,13 @@
 import { Pushes, type Surroundings } from './pushes.ts';
 import type { Template } from './template-fields.ts';
+import { Verification } from './verification.ts';
 
 export type AppKind = 'official-account' | 'mini-program';
 export type PushMode = 'plain' | 'compatible' | 'safe';
 
 export const STANDINGS = ['normal', 'unauthorised', 'banned', 'frozen', 'secret-frozen', 'token-forbidden'] as const;
 
-/** What WeChat thinks of an account: `unauthorised` also stands for a verification that has lapsed. */
+/** What WeChat thinks of an account, apart from its verification. */
 export type Standing = (typeof STANDINGS)[number];
 
 /** What the console of an account holds, and how the simulator treats what the documentation leaves open. */
@@ -32,8 +33,22 @@ export interface AppSettings {
   standing: Standing;
   /** Result events of messages: sent by themselves, by a lever only, or never. */
   finishEvents: 'auto' | 'held' | 'drop';
+  /** Events of the verification: pushed like any other, or never, as if all tries were lost. */
+  verificationEvents: 'auto' | 'drop';
   /** The code of an empty field: the documentation names both. */
   emptyValueCode: 47003 | 40250;
+  /** Whose the account is (主体). */
+  principalName: string;
+  /** Unified social credit code of an enterprise; empty: the account is a person's. */
+  credential: string;
+  /** Whether getaccountbasicinfo takes an account's own token; not confirmed, users report 48001. */
+  basicInfo: 'available' | 'not_available';
+  /** POST by the current page of getaccountbasicinfo, GET by older ones. */
+  basicInfoMethods: 'both' | 'post' | 'get';
+  /** Booleans by the current page of getaccountbasicinfo, 1 and 0 by older ones. */
+  basicInfoFlags: 'boolean' | 'number';
+  /** What getaccountbasicinfo says of a verification that ran out: not qualified, or qualified until an instant that is over. */
+  lapseShownAs: 'unqualified' | 'end-passed';
 }
 
 export interface AppIdentity {
@@ -66,7 +81,14 @@ export const usualSettings = (
   whitelistOk: true,
   standing: 'normal',
   finishEvents: 'auto',
+  verificationEvents: 'auto',
   emptyValueCode: 47003,
+  principalName: '上海通办企业服务有限公司',
+  credential: '91310115MA1K4TB02J',
+  basicInfo: 'available',
+  basicInfoMethods: 'both',
+  basicInfoFlags: 'boolean',
+  lapseShownAs: 'unqualified',
 });
 
 /** An account with an appid: what the official account and the mini-program have in common. */
@@ -77,6 +99,7 @@ export class App<Settings extends AppSettings = AppSettings> implements AppIdent
   readonly originalId: string;
   readonly settings: Settings;
   readonly pushes: Pushes;
+  readonly verification: Verification;
   templates: Template[];
 
   /** @param surroundings the clock, and the signal that ends what is under way when the world ends */
@@ -88,5 +111,6 @@ export class App<Settings extends AppSettings = AppSettings> implements AppIdent
     this.settings = settings;
     this.templates = templates;
     this.pushes = new Pushes(this, settings, surroundings);
+    this.verification = new Verification(this, surroundings.clock);
   }
 }

@@ -8,6 +8,7 @@ import { mountUserCalls } from '../official-account/user-calls.ts';
 import { newRouter, type SimulatorRouter } from '../routing.ts';
 import { mountSnsCalls } from '../web/sns-calls.ts';
 import type { World } from '../world.ts';
+import { mountBasicInfoCalls } from './basic-info-calls.ts';
 import { mountQuotaCalls } from './quota-routes.ts';
 import { mountTokenCalls } from './token-routes.ts';
 
@@ -16,6 +17,7 @@ export function platformRouter(world: World): SimulatorRouter {
   const router = newRouter();
   mountTokenCalls(router, world);
   mountQuotaCalls(router, world);
+  mountBasicInfoCalls(router, world);
   mountUserCalls(router, world);
   mountTicketCalls(router, world);
   mountTemplateCalls(router, world);

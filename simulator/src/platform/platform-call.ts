@@ -119,7 +119,7 @@ function appOfToken(world: World, token: string, kind: AppKind | 'any'): App {
   return app;
 }
 
-/** Refuses what an account that is banned, or whose verification has lapsed, may not call. */
+/** Refuses what an account that is banned, or may call nothing, may not call. */
 export function assertInStanding(app: App): void {
   if (app.settings.standing === 'unauthorised') throw refuse.notAuthorised();
   if (app.settings.standing === 'banned') throw refuse.apiBanned();

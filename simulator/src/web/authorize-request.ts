@@ -1,3 +1,4 @@
+import { lacksRight } from '../official-account/rights.ts';
 import type { World } from '../world.ts';
 import { isRegistered, readAddress } from './domains.ts';
 import type { Scope } from './state.ts';
@@ -65,11 +66,12 @@ export function readAuthorizeRequest(world: World, query: URLSearchParams): Auth
   };
 }
 
-function assertAccount({ officialAccount }: World, appid: string): void {
+function assertAccount(world: World, appid: string): void {
+  const { officialAccount } = world;
   if (appid === '') throw pageError(10012);
   if (appid !== officialAccount.appid) throw new AuthorizeError(null, 'AppID参数错误');
   if (officialAccount.settings.standing === 'banned') throw pageError(10004);
-  if (officialAccount.settings.standing === 'unauthorised') throw pageError(10005);
+  if (officialAccount.settings.standing === 'unauthorised' || lacksRight(world, 'web-oauth')) throw pageError(10005);
 }
 
 function readRedirect({ officialAccount }: World, text: string): URL {

@@ -1,4 +1,5 @@
-import { assertInStanding, mountCall, type PlatformCall } from '../platform/platform-call.ts';
+import { assertRight, lacksRight } from '../official-account/rights.ts';
+import { mountCall, type PlatformCall } from '../platform/platform-call.ts';
 import * as refuse from '../platform/refusals.ts';
 import { identify } from '../platform/token-routes.ts';
 import type { SimulatorRouter } from '../routing.ts';
@@ -21,7 +22,7 @@ function exchangeCode(call: PlatformCall): object {
   const { world, query } = call;
   const app = identify(call, query);
   if (app !== world.officialAccount) throw refuse.wrongAppid();
-  assertInStanding(app);
+  assertRight(world, 'web-oauth');
   if (query('grant_type') !== 'authorization_code') throw refuse.wrongGrantType();
   const code = query('code');
   if (code === '') throw refuse.codeMissing();
@@ -86,7 +87,7 @@ function tellProfile(call: PlatformCall): object {
   const { world } = call;
   const grant = grantOf(call);
   const isRefused = grant.isSnapshot && world.officialAccount.settings.snapshotUserinfo === 'refused';
-  if (grant.scope !== 'snsapi_userinfo' || isRefused) throw refuse.notAuthorised();
+  if (grant.scope !== 'snsapi_userinfo' || isRefused || lacksRight(world, 'web-oauth')) throw refuse.notAuthorised();
   return {
     openid: grant.openid,
     nickname: grant.nickname,

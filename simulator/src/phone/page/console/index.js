@@ -12,6 +12,7 @@ import { orders } from './orders.js';
 import { person } from './person.js';
 import { pushes } from './pushes.js';
 import { settings } from './settings.js';
+import { verification } from './verification.js';
 
 const TABS = [
   { id: 'person', words: '时间与人', sections: [clock, person] },
@@ -20,9 +21,17 @@ const TABS = [
   {
     id: 'official-account',
     words: '服务号',
-    sections: [officialAccount, (state) => settings(state, 'official-account')],
+    sections: [
+      officialAccount,
+      (state) => verification(state, 'official-account'),
+      (state) => settings(state, 'official-account'),
+    ],
   },
-  { id: 'mini-program', words: '小程序', sections: [miniProgram, (state) => settings(state, 'mini-program')] },
+  {
+    id: 'mini-program',
+    words: '小程序',
+    sections: [miniProgram, (state) => verification(state, 'mini-program'), (state) => settings(state, 'mini-program')],
+  },
   { id: 'pushes', words: '推送', sections: [pushes] },
   {
     id: 'faults',

@@ -10,7 +10,14 @@ const BOTH = {
   whitelistOk: '服务器 IP 在白名单',
   standing: '账号状态',
   finishEvents: '消息结果事件',
+  verificationEvents: '微信认证事件',
   emptyValueCode: '空字段的错误码',
+  principalName: '主体名称',
+  credential: '统一社会信用代码（空着是个人）',
+  basicInfo: '查询基本信息（getaccountbasicinfo）',
+  basicInfoMethods: '查询基本信息的方法',
+  basicInfoFlags: '基本信息里的是与否',
+  lapseShownAs: '认证过期后的基本信息',
 };
 
 /** What each setting is called; `simulator/README.md` explains them. */
@@ -90,6 +97,7 @@ export const SETTINGS = {
     blockedAnswer: '发给拒收者',
     repeatedClientMsgId: '重复的 client_msg_id',
     followersPerPage: '关注者每页人数',
+    withdrawnRights: '没有资质认证时收回的权限（48001）',
   },
   'mini-program': {
     ...BOTH,
@@ -131,7 +139,7 @@ const ACCOUNT_CHOICES = {
   ],
   standing: [
     ['normal', '正常'],
-    ['unauthorised', '未认证或认证过期'],
+    ['unauthorised', '没有接口权限（48001）'],
     ['banned', '封禁（10004）'],
     ['frozen', '冻结（50007 等）'],
     ['secret-frozen', '密钥冻结（40243）'],
@@ -142,9 +150,30 @@ const ACCOUNT_CHOICES = {
     ['held', '扣住，由操作台发送'],
     ['drop', '不发'],
   ],
+  verificationEvents: [
+    ['auto', '推送'],
+    ['drop', '不推送'],
+  ],
   emptyValueCode: [
     [47003, '47003'],
     [40250, '40250'],
+  ],
+  basicInfo: [
+    ['available', '可以'],
+    ['not_available', '拒绝（48001）'],
+  ],
+  basicInfoMethods: [
+    ['both', 'POST 和 GET'],
+    ['post', '只有 POST（否则 43002）'],
+    ['get', '只有 GET（否则 43001）'],
+  ],
+  basicInfoFlags: [
+    ['boolean', 'true 和 false'],
+    ['number', '1 和 0'],
+  ],
+  lapseShownAs: [
+    ['unqualified', '说资质未认证'],
+    ['end-passed', '仍说已认证，只是到期时间已过'],
   ],
 };
 
