@@ -37,12 +37,13 @@ function saidBy({ content, at }: VerificationTold): Observation {
   const expiresAt = until === null ? {} : { expiresAt: until };
   switch (content.step) {
     case 'qualification_passed':
-      return { isQualified: true, attempt: 'passed', ...expiresAt };
+      // With it the real name counts as checked (getaccountbasicinfo, realname_status).
+      return { isQualified: true, attempt: 'passed', realName: 'passed', ...expiresAt };
     case 'qualification_failed':
       return { attempt: 'failed', reason };
     case 'naming_passed':
       // The qualification always passes before the name.
-      return { isQualified: true, isNamed: true, ...expiresAt };
+      return { isQualified: true, isNamed: true, realName: 'passed', ...expiresAt };
     case 'naming_failed':
       return { isNamed: false, reason };
     case 'review_due':

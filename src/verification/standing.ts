@@ -105,6 +105,7 @@ function add(standing: Standing, entry: Said, last: Map<string, Last>): void {
   const { said, source, happenedAt } = entry;
   const at = atOf(entry);
   noteAttempt(standing, said, source, at);
+  const isRegained = said.isQualified === true && hasLapsed(standing, at);
   for (const [part, value] of valuesOf(said)) {
     const known: Known<unknown> = { value, source, at };
     Object.assign(standing, { [part]: known });
@@ -112,8 +113,13 @@ function add(standing: Standing, entry: Said, last: Map<string, Last>): void {
     const since = before && isSame(before.known.value, value) ? before.since : happenedAt;
     last.set(`${part} ${source}`, { part, known, since });
   }
+  // After a lapse the name is decided anew.
+  if (isRegained && said.isNamed === undefined) standing.naming = { value: false, source, at };
   if (said.isQualified) standing.wasQualified = true;
 }
+
+const hasLapsed = ({ wasQualified, qualification, expiry }: Standing, at: Date): boolean =>
+  wasQualified && (!qualification?.value || (!!expiry?.value && expiry.value < at));
 
 /** Part by part, instants as such. */
 export function valuesOf(said: Observation): [VerificationPart, unknown][] {

@@ -6,6 +6,8 @@ import { turnAccounts } from '../../src/verification/index.ts';
 import { buildStaff, type StaffClient } from '../support/staff.ts';
 import { startWorld, type TestWorld, type TestWorldOptions } from '../support/world.ts';
 
+/** Staff are still signed in. */
+const HALF_AN_HOUR_MS = 1800_000;
 export const DAY_MS = 24 * 3600_000;
 /** The beginning of a PNG file. */
 export const PICTURE = new Uint8Array([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a, 1, 2, 3]);
@@ -48,6 +50,10 @@ export class AccountWorld {
   async registered(more: object = {}): Promise<StaffAccountView> {
     const customerId = await this.customer();
     return this.maker.data('POST', '/staff/accounts', { kind: 'service', name: '测试科技', customerId, ...more });
+  }
+
+  get lever() {
+    return this.test.lever;
   }
 
   see = (id: string) => this.maker.data<StaffAccountView>('GET', `/staff/accounts/${id}`);
@@ -93,10 +99,18 @@ export class AccountWorld {
   }
 
   /** Days pass; what the clock brings is brought, and staff sign in again. */
-  async later(days: number): Promise<void> {
-    await this.test.advance(days * DAY_MS);
+  later = (days: number): Promise<void> => this.pass(days * DAY_MS);
+
+  /** To a moment later than an instant: what WeChat pushes then is still fresh. */
+  until = (instant: string): Promise<void> => this.pass(Date.parse(instant) + 5000 - this.test.clock.now().getTime());
+
+  async pass(ms: number): Promise<void> {
+    await this.test.advance(ms);
+    await this.lever('/pushes/settled', {});
+    await this.test.settle();
     await turnAccounts(this.desk);
     await this.test.settle();
+    if (ms < HALF_AN_HOUR_MS) return;
     for (const who of [this.maker, this.checker, this.supervisor]) await who.signIn(this.test.clock.now());
   }
 

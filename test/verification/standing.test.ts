@@ -52,10 +52,10 @@ describe('The state that follows, in the order of WeChat’s table', () => {
     ['a renewal failed within the year: the rights stay', 300, [passed(0, 365), failed(299)], 'failed', 'granted'],
     ['renewed', 366, [passed(0, 365), named(1, 365), passed(300, 730)], 'verified', 'granted'],
     [
-      'renewed after the end',
+      'renewed after the end: the name is decided anew',
       400,
       [passed(0, 365), named(1, 365), expired(365, 365), passed(399, 764)],
-      'verified',
+      'qualified_no_name',
       'granted',
     ],
     [
@@ -108,7 +108,7 @@ describe('What is said', () => {
         expect(standingOf(shuffled, day(400)).standing).toEqual(right);
       }),
     );
-    expect(derive(right, day(400))).toMatchObject({ state: 'verified', expiresAt: day(745) });
+    expect(derive(right, day(400))).toMatchObject({ state: 'qualified_no_name', expiresAt: day(745) });
   });
 
   it('twice is once', () => {
