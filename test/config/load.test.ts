@@ -34,6 +34,7 @@ const production = (changes: Variables = {}): Variables => ({
   WECHAT_API_ORIGIN: undefined,
   WECHAT_OPEN_ORIGIN: undefined,
   WECHAT_SCRIPT_ORIGIN: undefined,
+  WECHAT_MP_ORIGIN: undefined,
   WECHAT_PAY_API_V3_KEY: 'a1b2c3d4e5f6a7b8c9d0e1f2a3b4c5d6',
   OFFICIAL_ACCOUNT_SECRET: '0f1e2d3c4b5a69788796a5b4c3d2e1f0',
   OFFICIAL_ACCOUNT_PUSH_TOKEN: 'pushTokenOfTheAccount',
@@ -41,6 +42,9 @@ const production = (changes: Variables = {}): Variables => ({
   MINI_PROGRAM_SECRET: '1f1e2d3c4b5a69788796a5b4c3d2e1f0',
   MINI_PROGRAM_PUSH_TOKEN: 'pushTokenOfTheProgram',
   MINI_PROGRAM_PUSH_KEY: 'b'.repeat(43),
+  OPEN_PLATFORM_SECRET: '2f1e2d3c4b5a69788796a5b4c3d2e1f0',
+  OPEN_PLATFORM_PUSH_TOKEN: 'pushTokenOfThePlatform',
+  OPEN_PLATFORM_PUSH_KEY: 'c'.repeat(43),
   ...changes,
 });
 

@@ -87,6 +87,6 @@ export class App<Settings extends AppSettings = AppSettings> implements AppIdent
     this.originalId = identity.originalId;
     this.settings = settings;
     this.templates = templates;
-    this.pushes = new Pushes(this, settings, surroundings);
+    this.pushes = new Pushes({ ...identity, name: identity.kind }, settings, surroundings);
   }
 }
