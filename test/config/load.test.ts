@@ -222,6 +222,20 @@ describe('Invoices that WeChat issues', () => {
   });
 });
 
+describe('The third-party platform', () => {
+  const all = ['APPID', 'PUSH_KEY', 'PUSH_TOKEN', 'SECRET'].map((name) => `OPEN_PLATFORM_${name}`);
+
+  it('is there, or is not', () => {
+    expect(loadConfig(around()).OPEN_PLATFORM_APPID).toMatch(/^wx/);
+    const none = Object.fromEntries(all.map((name) => [name, undefined]));
+    expect(loadConfig(around(none)).OPEN_PLATFORM_APPID).toBeUndefined();
+  });
+
+  it.each(all)('is nothing without %s', (name) => {
+    expect(namesOf(faultsOf(around({ [name]: undefined })))).toEqual([name]);
+  });
+});
+
 describe('Production', () => {
   it('runs with what is WeChat’s and its own', () => {
     expect(faultsOf(production())).toEqual([]);
@@ -236,6 +250,7 @@ describe('Production', () => {
     ['WECHAT_PAY_BACKUP_ORIGIN', 'https://evil.example'],
     ['WECHAT_API_ORIGIN', 'https://api.mch.weixin.qq.com'],
     ['WECHAT_OPEN_ORIGIN', 'https://open.weixin.qq.com:444'],
+    ['WECHAT_MP_ORIGIN', 'https://open.weixin.qq.com'],
     ['WECHAT_SCRIPT_ORIGIN', 'https://cdn.example'],
   ])('speaks to nobody else: %s=%s', (name, value) => {
     expect(namesOf(faultsOf(production({ [name]: value })))).toEqual([name]);
@@ -250,6 +265,9 @@ describe('Production', () => {
       'MINI_PROGRAM_SECRET',
       'MINI_PROGRAM_PUSH_TOKEN',
       'MINI_PROGRAM_PUSH_KEY',
+      'OPEN_PLATFORM_SECRET',
+      'OPEN_PLATFORM_PUSH_TOKEN',
+      'OPEN_PLATFORM_PUSH_KEY',
     ];
     const given = Object.fromEntries(secrets.map((name) => [name, standIn[name]]));
     expect(namesOf(faultsOf(production(given)))).toEqual(secrets.toSorted());
