@@ -47,6 +47,7 @@ const ON_BOTH = [
   'platform/jobs',
   'platform/official-account',
   'platform/mini-program',
+  'platform/open-platform',
   'platform/wechat-api',
 ];
 

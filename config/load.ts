@@ -25,8 +25,17 @@ const WECHAT_ORIGINS: Partial<Record<VariableName, readonly string[]>> = {
     'https://sz.api.weixin.qq.com',
   ],
   WECHAT_OPEN_ORIGIN: ['https://open.weixin.qq.com'],
+  WECHAT_MP_ORIGIN: ['https://mp.weixin.qq.com'],
   WECHAT_SCRIPT_ORIGIN: ['https://res.wx.qq.com', 'https://res2.wx.qq.com'],
 };
+
+/** All of them, or none. */
+const OPEN_PLATFORM = [
+  'OPEN_PLATFORM_APPID',
+  'OPEN_PLATFORM_SECRET',
+  'OPEN_PLATFORM_PUSH_TOKEN',
+  'OPEN_PLATFORM_PUSH_KEY',
+] as const;
 
 /** Whoever runs the server reads English here, whatever language customers are told their faults in. */
 const inEnglish = { error: z.locales.en().localeError };
@@ -122,6 +131,10 @@ function faultsBetween(config: Config): string[] {
     faults.push(
       'WECHAT_PAY_USE_CERTIFICATES: give the WeChat Pay public key, or set this to true; without either no answer can be verified',
     );
+  }
+  if (OPEN_PLATFORM.some((name) => config[name] !== undefined)) {
+    for (const name of OPEN_PLATFORM.filter((each) => config[each] === undefined))
+      faults.push(`${name}: the settings of the third-party platform go together (${variables[name].about})`);
   }
   if (config.FAPIAO === 'wechat') {
     for (const name of ['FAPIAO_TAX_CODE', 'FAPIAO_TAX_RATE', 'FAPIAO_CARD_LOGO_URL'] as const)

@@ -128,6 +128,10 @@ export const variables = {
     about: 'official-account and mini-program interfaces',
   },
   WECHAT_OPEN_ORIGIN: { shape: origin.default('https://open.weixin.qq.com'), about: 'web authorisation page' },
+  WECHAT_MP_ORIGIN: {
+    shape: origin.default('https://mp.weixin.qq.com'),
+    about: 'page on which account owners authorise the third-party platform from a desktop browser',
+  },
   WECHAT_SCRIPT_ORIGIN: {
     shape: origin.default('https://res.wx.qq.com'),
     about: 'where web pages load the JS-SDK from',
@@ -213,6 +217,29 @@ export const variables = {
     about: 'mini-program: how pushes are sealed',
   },
   MINI_PROGRAM_TEMPLATES: { shape: templateIds.prefault(''), about: 'mini-program: message=template id pairs' },
+
+  OPEN_PLATFORM_APPID: {
+    shape: appid.optional(),
+    about: 'third-party platform (第三方平台): appid; absent: customers’ accounts are known by what staff enter',
+  },
+  OPEN_PLATFORM_SECRET: {
+    shape: z.string().min(16).optional(),
+    about: 'third-party platform: AppSecret',
+    secret: true,
+  },
+  OPEN_PLATFORM_PUSH_TOKEN: {
+    shape: z.string().min(3).max(32).optional(),
+    about: 'third-party platform: token of both push URLs',
+    secret: true,
+  },
+  OPEN_PLATFORM_PUSH_KEY: {
+    shape: z
+      .string()
+      .regex(/^[A-Za-z0-9]{43}$/)
+      .optional(),
+    about: 'third-party platform: key that pushes are sealed with (EncodingAESKey)',
+    secret: true,
+  },
 
   SESSION_DAYS: {
     shape: z.coerce.number().int().min(1).max(365).default(30),

@@ -2,6 +2,7 @@ import { Account, VerificationEntry } from './account.ts';
 import { ApiKey } from './api-key.ts';
 import { AuditEntry, AuditHead } from './audit-entry.ts';
 import { AudienceList, ListedPerson, ListFault } from './audience-list.ts';
+import { Authorisation } from './authorisation.ts';
 import { Campaign } from './campaign.ts';
 import { Complaint, ComplaintDeed, ComplaintEntry, ComplaintImage } from './complaint.ts';
 import { ConsentEntry } from './consent-entry.ts';
@@ -48,6 +49,7 @@ export const entities = [
   AuditEntry,
   AuditHead,
   AudienceList,
+  Authorisation,
   Campaign,
   Complaint,
   ComplaintDeed,

@@ -4,7 +4,7 @@ import { instant, longText, text, whole } from './columns.ts';
 /** A credential of one WeChat app, shared by every process. */
 @Entity('wechat_tokens')
 export class WechatToken {
-  /** `appid:access_token` or `appid:jsapi_ticket` */
+  /** `appid:access_token`, `appid:jsapi_ticket`; of the third-party platform `appid:verify_ticket`, `appid:component_token`, `appid:authorizer_token` */
   @PrimaryColumn('varchar', { length: 64 })
   name!: string;
 

@@ -14,12 +14,13 @@ const pairs = (ids) => ids.map((id) => `${messageOf(id)}=${id}`).join(',');
  * @returns {Record<string, string>} environment of the server
  */
 export function environmentFor({ kit, origin, backupOrigin }) {
-  const { merchant, publicKey, officialAccount, miniProgram } = kit;
+  const { merchant, publicKey, officialAccount, miniProgram, openPlatform } = kit;
   return {
     WECHAT_PAY_ORIGIN: origin,
     WECHAT_PAY_BACKUP_ORIGIN: backupOrigin,
     WECHAT_API_ORIGIN: origin,
     WECHAT_OPEN_ORIGIN: origin,
+    WECHAT_MP_ORIGIN: origin,
     WECHAT_SCRIPT_ORIGIN: origin,
     FRAME_ANCESTORS: origin,
     COMPLAINTS: 'notices',
@@ -49,6 +50,10 @@ export function environmentFor({ kit, origin, backupOrigin }) {
     MINI_PROGRAM_PUSH_KEY: miniProgram.encodingAesKey,
     MINI_PROGRAM_PUSH_MODE: miniProgram.pushMode,
     MINI_PROGRAM_TEMPLATES: pairs(miniProgram.templates.map(({ priTmplId }) => priTmplId)),
+    OPEN_PLATFORM_APPID: openPlatform.appid,
+    OPEN_PLATFORM_SECRET: openPlatform.secret,
+    OPEN_PLATFORM_PUSH_TOKEN: openPlatform.token,
+    OPEN_PLATFORM_PUSH_KEY: openPlatform.encodingAesKey,
   };
 }
 
@@ -69,4 +74,8 @@ export async function introduce(simulatorOrigin, serverOrigin) {
     domains: { oauth: [host], jsSafe: [host] },
   });
   await post(`${simulatorOrigin}/levers/mini-program/settings`, { callbackUrl: `${serverOrigin}/wechat/mini-program` });
+  await post(`${simulatorOrigin}/levers/open-platform/settings`, {
+    authorisationUrl: `${serverOrigin}/wechat/open-platform`,
+    messageUrl: `${serverOrigin}/wechat/open-platform/$APPID$`,
+  });
 }

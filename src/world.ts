@@ -9,6 +9,7 @@ import { createJobEngine, type JobEngine } from './platform/jobs/index.ts';
 import { createLog, type Logger } from './platform/log.ts';
 import { createMetrics, type Metrics } from './platform/metrics.ts';
 import { createMiniProgram } from './platform/mini-program/index.ts';
+import { createOpenPlatform } from './platform/open-platform/index.ts';
 import { createOfficialAccount } from './platform/official-account/index.ts';
 import { createWechatPay, wechatPaySettings } from './platform/wechat-pay/index.ts';
 import { createDesk, type Desk } from './platform/work.ts';
@@ -47,7 +48,8 @@ export async function createWorld(config: Config, options: WorldOptions = {}): P
   const pay = createWechatPay(wechatPaySettings(config), { now, log });
   const officialAccount = createOfficialAccount(common);
   const miniProgram = createMiniProgram(common);
-  const desk = createDesk({ ...common, pay, officialAccount, miniProgram, wakeJobs: () => jobs.wake() });
+  const openPlatform = createOpenPlatform(common);
+  const desk = createDesk({ ...common, pay, officialAccount, miniProgram, openPlatform, wakeJobs: () => jobs.wake() });
   const metrics = createMetrics();
   const jobs = createJobEngine(desk, reactions, metrics);
   return {
@@ -62,6 +64,7 @@ export async function createWorld(config: Config, options: WorldOptions = {}): P
       await pay.stop();
       await officialAccount.stop();
       await miniProgram.stop();
+      await openPlatform?.stop();
       await database.close();
     },
   };

@@ -18,6 +18,7 @@ export class Clock {
   private offset = 0;
   private pinnedAt: number | null = null;
   private frozenAt: number | null = null;
+  private target: number | null = null;
   private lastId = 0;
   private epoch = 0;
   private timers: Timer[] = [];
@@ -59,6 +60,11 @@ export class Clock {
     return this.timers.length;
   }
 
+  /** Where a move that is under way will end; null between moves. */
+  get movingTo(): number | null {
+    return this.target;
+  }
+
   get isFrozen(): boolean {
     return this.frozenAt !== null;
   }
@@ -91,6 +97,7 @@ export class Clock {
   private async runUntil(target: number): Promise<number> {
     await Promise.all(this.underWay);
     const { epoch } = this;
+    this.target = target;
     try {
       for (let next = this.takeDue(target); next; next = this.takeDue(target)) {
         // A plan for the past (made while a slow one ran) happens now: the clock never goes back.
@@ -99,6 +106,7 @@ export class Clock {
       }
     } finally {
       this.pinnedAt = null;
+      this.target = null;
       // A reset meanwhile has put the clock elsewhere.
       if (epoch === this.epoch) this.moveTo(target);
       this.planWakeUp();

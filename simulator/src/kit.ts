@@ -6,7 +6,7 @@ import { writeCertificate } from './certificate.ts';
 import { miniProgramTemplates, officialAccountTemplates } from './kit-templates.ts';
 
 /** Raised whenever a kept kit no longer has what the simulator needs: an older one is then made anew. */
-const KIT_VERSION = 2;
+const KIT_VERSION = 3;
 const DAY_MS = 86_400_000;
 
 export interface KeyPair {
@@ -61,6 +61,8 @@ export interface Kit {
   platformCertificates: [PlatformCertificate, PlatformCertificate];
   officialAccount: AppKit & { templates: OfficialAccountTemplate[] };
   miniProgram: AppKit & { pushFormat: 'json' | 'xml'; templates: MiniProgramTemplate[] };
+  /** The third-party platform (第三方平台) of the Open Platform. */
+  openPlatform: Pick<AppKit, 'appid' | 'secret' | 'token' | 'encodingAesKey'>;
 }
 
 /** Makes a kit: fixed names and secrets that say what they are, and fresh RSA-2048 keys. */
@@ -92,6 +94,12 @@ export async function createKit(): Promise<Kit> {
       pushMode: 'safe',
       pushFormat: 'json',
       templates: miniProgramTemplates(),
+    },
+    openPlatform: {
+      appid: 'wx5100000000000c03',
+      secret: 'simulator0open0platform0key00003',
+      token: 'simulatorOpenPlatformToken',
+      encodingAesKey: 'simulatorOpenPlatformAesKey0123456789abcdeA',
     },
   };
 }

@@ -5,6 +5,7 @@ import { Faults } from './faults.ts';
 import type { Kit } from './kit.ts';
 import { MiniProgram } from './mini-program/state.ts';
 import { keepReplies } from './official-account/passive-replies.ts';
+import { OpenPlatform } from './open-platform/state.ts';
 import { OfficialAccount } from './official-account/state.ts';
 import { PayState } from './pay/state.ts';
 import { People } from './people.ts';
@@ -37,6 +38,7 @@ interface Remembered {
   platform: PlatformState;
   officialAccount: OfficialAccount;
   miniProgram: MiniProgram;
+  openPlatform: OpenPlatform;
   /** Web authorisation of the official account. */
   web: WebState;
 }
@@ -75,6 +77,7 @@ export function createWorld({ kit, now, latencyMs = 0 }: WorldOptions): World {
       platform: new PlatformState(instant),
       officialAccount: new OfficialAccount(kit.officialAccount, surroundings),
       miniProgram: new MiniProgram(kit.miniProgram, surroundings),
+      openPlatform: new OpenPlatform(kit.openPlatform, surroundings),
       web: new WebState(instant),
     };
     keepReplies(remembered);

@@ -1,7 +1,7 @@
 import type { ErrorCode, RefusalBody } from '../contracts/errors.ts';
 import type { WechatAction } from './wechat-api/error-table.ts';
 
-export type Upstream = 'wechat-pay' | 'official-account' | 'mini-program';
+export type Upstream = 'wechat-pay' | 'official-account' | 'mini-program' | 'open-platform';
 
 /**
  * How a call to WeChat ended, when it did not end well.
@@ -9,7 +9,7 @@ export type Upstream = 'wechat-pay' | 'official-account' | 'mini-program';
  * - `rate_limited`: too fast; nothing was done.
  * - `unknown`: no answer, or none that can be read. The effect may have happened.
  * - `bad_signature`: an answer came that is not proved to be WeChat's. The effect may have happened.
- * - `not_sent`: WeChat was not reached, or its token could not be had; nothing was done. Only the official account and the mini-program say so.
+ * - `not_sent`: WeChat was not reached, or its token could not be had; nothing was done. WeChat Pay never says so.
  */
 export type UpstreamFailure = 'refused' | 'rate_limited' | 'unknown' | 'bad_signature' | 'not_sent';
 

@@ -6,6 +6,7 @@ import type { Vault } from './crypto.ts';
 import type { Database } from './database/index.ts';
 import type { Logger } from './log.ts';
 import type { MiniProgram } from './mini-program/index.ts';
+import type { OpenPlatform } from './open-platform/index.ts';
 import type { OfficialAccount } from './official-account/index.ts';
 import type { WechatPay } from './wechat-pay/index.ts';
 
@@ -40,6 +41,8 @@ export interface Gateways {
   readonly pay: WechatPay;
   readonly officialAccount: OfficialAccount;
   readonly miniProgram: MiniProgram;
+  /** The third-party platform by which customers' accounts are seen; null where none is configured. */
+  readonly openPlatform: OpenPlatform | null;
 }
 
 /** Work outside a transaction: may call WeChat and open transactions. */

@@ -76,7 +76,16 @@ async function onScratch(
 ): Promise<void> {
   const folder = mkdtempSync(path.join(tmpdir(), 'tongban-selfcheck-'));
   const database = await openDatabase({ file: path.join(folder, 'scratch.sqlite'), pool: 1 });
-  const shared = { database, config, vault, now, log: createLog('silent'), officialAccount, miniProgram };
+  const shared = {
+    database,
+    config,
+    vault,
+    now,
+    log: createLog('silent'),
+    officialAccount,
+    miniProgram,
+    openPlatform: null,
+  };
   try {
     await database.migrate();
     await rehearse(database, (calls) =>

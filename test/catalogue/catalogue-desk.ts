@@ -14,6 +14,7 @@ export function deskOn(database: Database, now: () => Date = () => new Date()): 
     pay: absent,
     officialAccount: absent,
     miniProgram: absent,
+    openPlatform: null,
     wakeJobs: absent,
   });
 }

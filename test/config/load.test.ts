@@ -34,6 +34,7 @@ const production = (changes: Variables = {}): Variables => ({
   WECHAT_API_ORIGIN: undefined,
   WECHAT_OPEN_ORIGIN: undefined,
   WECHAT_SCRIPT_ORIGIN: undefined,
+  WECHAT_MP_ORIGIN: undefined,
   WECHAT_PAY_API_V3_KEY: 'a1b2c3d4e5f6a7b8c9d0e1f2a3b4c5d6',
   OFFICIAL_ACCOUNT_SECRET: '0f1e2d3c4b5a69788796a5b4c3d2e1f0',
   OFFICIAL_ACCOUNT_PUSH_TOKEN: 'pushTokenOfTheAccount',
@@ -41,6 +42,9 @@ const production = (changes: Variables = {}): Variables => ({
   MINI_PROGRAM_SECRET: '1f1e2d3c4b5a69788796a5b4c3d2e1f0',
   MINI_PROGRAM_PUSH_TOKEN: 'pushTokenOfTheProgram',
   MINI_PROGRAM_PUSH_KEY: 'b'.repeat(43),
+  OPEN_PLATFORM_SECRET: '2f1e2d3c4b5a69788796a5b4c3d2e1f0',
+  OPEN_PLATFORM_PUSH_TOKEN: 'pushTokenOfThePlatform',
+  OPEN_PLATFORM_PUSH_KEY: 'c'.repeat(43),
   ...changes,
 });
 
@@ -218,6 +222,20 @@ describe('Invoices that WeChat issues', () => {
   });
 });
 
+describe('The third-party platform', () => {
+  const all = ['APPID', 'PUSH_KEY', 'PUSH_TOKEN', 'SECRET'].map((name) => `OPEN_PLATFORM_${name}`);
+
+  it('is there, or is not', () => {
+    expect(loadConfig(around()).OPEN_PLATFORM_APPID).toMatch(/^wx/);
+    const none = Object.fromEntries(all.map((name) => [name, undefined]));
+    expect(loadConfig(around(none)).OPEN_PLATFORM_APPID).toBeUndefined();
+  });
+
+  it.each(all)('is nothing without %s', (name) => {
+    expect(namesOf(faultsOf(around({ [name]: undefined })))).toEqual([name]);
+  });
+});
+
 describe('Production', () => {
   it('runs with what is WeChat’s and its own', () => {
     expect(faultsOf(production())).toEqual([]);
@@ -232,6 +250,7 @@ describe('Production', () => {
     ['WECHAT_PAY_BACKUP_ORIGIN', 'https://evil.example'],
     ['WECHAT_API_ORIGIN', 'https://api.mch.weixin.qq.com'],
     ['WECHAT_OPEN_ORIGIN', 'https://open.weixin.qq.com:444'],
+    ['WECHAT_MP_ORIGIN', 'https://open.weixin.qq.com'],
     ['WECHAT_SCRIPT_ORIGIN', 'https://cdn.example'],
   ])('speaks to nobody else: %s=%s', (name, value) => {
     expect(namesOf(faultsOf(production({ [name]: value })))).toEqual([name]);
@@ -246,6 +265,9 @@ describe('Production', () => {
       'MINI_PROGRAM_SECRET',
       'MINI_PROGRAM_PUSH_TOKEN',
       'MINI_PROGRAM_PUSH_KEY',
+      'OPEN_PLATFORM_SECRET',
+      'OPEN_PLATFORM_PUSH_TOKEN',
+      'OPEN_PLATFORM_PUSH_KEY',
     ];
     const given = Object.fromEntries(secrets.map((name) => [name, standIn[name]]));
     expect(namesOf(faultsOf(production(given)))).toEqual(secrets.toSorted());

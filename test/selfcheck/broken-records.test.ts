@@ -216,6 +216,7 @@ describe('Where WeChat itself is spoken to', () => {
       WECHAT_PAY_BACKUP_ORIGIN: 'https://api2.mch.weixin.qq.com',
       WECHAT_API_ORIGIN: 'https://api.weixin.qq.com',
       WECHAT_OPEN_ORIGIN: 'https://open.weixin.qq.com',
+      WECHAT_MP_ORIGIN: 'https://mp.weixin.qq.com',
       WECHAT_SCRIPT_ORIGIN: 'https://res.wx.qq.com',
       ALLOW_EMBEDDED_DATABASE: true,
       PUBLIC_ORIGIN: 'https://desk.example.com',

@@ -27,8 +27,8 @@ describe('what a merchant is given', () => {
   });
 
   it('says of each secret what it is, so that nobody takes it into production', async () => {
-    const { apiV3Key, officialAccount, miniProgram } = await sharedKit();
-    const secrets = [officialAccount, miniProgram].flatMap(({ secret, token, encodingAesKey }) => [
+    const { apiV3Key, officialAccount, miniProgram, openPlatform } = await sharedKit();
+    const secrets = [officialAccount, miniProgram, openPlatform].flatMap(({ secret, token, encodingAesKey }) => [
       secret,
       token,
       encodingAesKey,

@@ -6,11 +6,13 @@ import { billLevers } from './bills.ts';
 import { clockLevers } from './clock.ts';
 import { complaintLevers } from './complaints.ts';
 import { fapiaoLevers } from './fapiao.ts';
+import { customerAccountLevers } from './customer-accounts.ts';
 import { faultLevers } from './faults.ts';
 import { followerLevers } from './followers.ts';
 import { messageLevers } from './messages.ts';
 import { miniProgramLevers } from './mini-program.ts';
 import { noticeLevers } from './notices.ts';
+import { openPlatformLevers } from './open-platform.ts';
 import { overviewLevers } from './overview.ts';
 import { payLevers } from './pay.ts';
 import { peopleLevers } from './people.ts';
@@ -49,6 +51,8 @@ export function leversRouter(world: World): SimulatorRouter {
     miniProgramLevers(world),
     shippingLevers(world),
     messageLevers(world),
+    openPlatformLevers(world),
+    customerAccountLevers(world),
     pushLevers(world),
     webLevers(world),
   ];

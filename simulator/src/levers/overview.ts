@@ -31,6 +31,7 @@ export function overviewLevers(world: World): SimulatorRouter {
       platform: { settings: world.platform.settings, messages: world.platform.messages.all() },
       officialAccount: presentAccount(world.officialAccount),
       miniProgram: presentAccount(world.miniProgram),
+      openPlatform: { appid: world.openPlatform.appid, settings: world.openPlatform.settings },
     };
   });
 

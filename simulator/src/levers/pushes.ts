@@ -1,12 +1,12 @@
 import { LeverError } from '../errors.ts';
 import { appsOf } from '../platform/platform-call.ts';
-import type { Push, SendOrder } from '../platform/pushes.ts';
+import type { Push, Pushes, SendOrder } from '../platform/pushes.ts';
 import { leverBody, newRouter, type SimulatorRouter } from '../routing.ts';
 import type { World } from '../world.ts';
 
 const MOST_AT_ONCE = 100;
 
-/** Pushes of both accounts: what was sent, and sending again, out of order, in parallel or falsified. */
+/** Pushes of both accounts and of the third-party platform: what was sent, and sending again, out of order, in parallel or falsified. */
 export function pushLevers(world: World): SimulatorRouter {
   const router = newRouter();
 
@@ -16,21 +16,26 @@ export function pushLevers(world: World): SimulatorRouter {
   });
 
   router.post('/pushes/settled', async (ctx) => {
-    await Promise.all(appsOf(world).map((app) => app.pushes.settled()));
+    await Promise.all(everyPushes(world).map((pushes) => pushes.settled()));
     ctx.status = 204;
   });
 
   router.post('/pushes/:id/send', async (ctx) => {
     const order = leverBody<SendOrder>(ctx);
     if ((order.times ?? 1) > MOST_AT_ONCE) throw new LeverError(400, `at most ${MOST_AT_ONCE} times`);
-    const app = appsOf(world).find((candidate) => candidate.pushes.find(ctx.params.id!));
-    const push = app?.pushes.find(ctx.params.id!);
-    if (!app || !push) throw new LeverError(404, `there is no push ${ctx.params.id}`);
-    ctx.body = await app.pushes.send(push, order);
+    const pushes = everyPushes(world).find((candidate) => candidate.find(ctx.params.id!));
+    const push = pushes?.find(ctx.params.id!);
+    if (!pushes || !push) throw new LeverError(404, `there is no push ${ctx.params.id}`);
+    ctx.body = await pushes.send(push, order);
   });
 
   return router;
 }
+
+const everyPushes = (world: World): Pushes[] => [
+  ...appsOf(world).map((app) => app.pushes),
+  ...world.openPlatform.everyPushes(),
+];
 
 /** A push with its ids as text: JSON has no number for them. */
 export const presentPush = (push: Push): object =>

@@ -3,6 +3,8 @@ import { TAMPERS } from '../pay/notice-tampering.ts';
 import type { Order } from '../pay/order.ts';
 import { PAY_CHOICES } from '../pay/settings.ts';
 import type { Person } from '../people.ts';
+import type { CustomerAccount } from '../open-platform/account.ts';
+import { OPEN_PLATFORM_CHOICES } from '../open-platform/settings.ts';
 import type { AppSettings } from '../platform/app.ts';
 import { TAMPERINGS } from '../platform/push-envelope.ts';
 import type { Push } from '../platform/pushes.ts';
@@ -14,7 +16,7 @@ const KEPT_ANSWER = 160;
 
 /** What the levers panel beside the phone shows. */
 export function presentConsole(world: World, person: Person | null) {
-  const { pay, officialAccount, miniProgram } = world;
+  const { pay, officialAccount, miniProgram, openPlatform } = world;
   return {
     waiting: world.clock.waiting,
     settings: {
@@ -24,12 +26,13 @@ export function presentConsole(world: World, person: Person | null) {
       platform: world.platform.settings,
       'official-account': withoutSecrets(officialAccount.settings),
       'mini-program': withoutSecrets(miniProgram.settings),
+      'open-platform': openPlatform.settings,
     },
     verification: {
       'official-account': officialAccount.verification.present(),
       'mini-program': miniProgram.verification.present(),
     },
-    choices: { pay: PAY_CHOICES, notices: NOTICE_CHOICES },
+    choices: { pay: PAY_CHOICES, notices: NOTICE_CHOICES, 'open-platform': OPEN_PLATFORM_CHOICES },
     noticeTampers: TAMPERS,
     pushTampers: TAMPERINGS,
     orders: newest([...pay.orders.values()]).map(presentOrder),
@@ -37,10 +40,11 @@ export function presentConsole(world: World, person: Person | null) {
     faults: world.faults.all(),
     calls: newest(world.calls.all()),
     pushes: newest(
-      [...officialAccount.pushes.all(), ...miniProgram.pushes.all()].toSorted(
+      [...officialAccount.pushes.all(), ...miniProgram.pushes.all(), ...openPlatform.allPushes()].toSorted(
         (one, other) => one.createdAt - other.createdAt,
       ),
     ).map((push) => presentPush(world, push)),
+    customerAccounts: newest(openPlatform.all()).map(presentCustomerAccount),
     messages: newest(world.platform.messages.all()).map(
       ({ msgid, kind, personId, title, sentAt, result, isFinished }) => ({
         msgid,
@@ -89,11 +93,24 @@ const presentNotice = ({ id, createdAt, outTradeNo, state, nextAt, sends }: Noti
     .map((send) => ({ ...send, body: send.body.slice(0, KEPT_ANSWER) })),
 });
 
-function presentPush({ officialAccount }: World, { id, appid, what, createdAt, state, attempts }: Push) {
+const presentCustomerAccount = ({ appid, ownerId, verification, authorisation }: CustomerAccount) => ({
+  appid,
+  ownerId,
+  nickname: verification.nickname,
+  kind: verification.kind,
+  isAuthorised: authorisation !== null,
+});
+
+function presentPush({ officialAccount, openPlatform }: World, { id, appid, what, createdAt, state, attempts }: Push) {
   const last = attempts.at(-1);
   return {
     id,
-    isOfficialAccount: appid === officialAccount.appid,
+    of:
+      appid === officialAccount.appid
+        ? 'official-account'
+        : appid === openPlatform.appid
+          ? 'open-platform'
+          : 'mini-program',
     what,
     createdAt,
     state,

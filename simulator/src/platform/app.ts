@@ -110,7 +110,7 @@ export class App<Settings extends AppSettings = AppSettings> implements AppIdent
     this.originalId = identity.originalId;
     this.settings = settings;
     this.templates = templates;
-    this.pushes = new Pushes(this, settings, surroundings);
+    this.pushes = new Pushes({ ...identity, name: identity.kind }, settings, surroundings);
     this.verification = new Verification(this, surroundings.clock);
   }
 }

@@ -5,6 +5,8 @@ import { mountTemplateCalls } from '../official-account/template-calls.ts';
 import { mountTemplateListCalls } from '../official-account/template-list-calls.ts';
 import { mountTicketCalls } from '../official-account/ticket-calls.ts';
 import { mountUserCalls } from '../official-account/user-calls.ts';
+import { mountAccountCalls } from '../open-platform/account-calls.ts';
+import { mountComponentTokenCalls } from '../open-platform/token-calls.ts';
 import { newRouter, type SimulatorRouter } from '../routing.ts';
 import { mountSnsCalls } from '../web/sns-calls.ts';
 import type { World } from '../world.ts';
@@ -25,6 +27,8 @@ export function platformRouter(world: World): SimulatorRouter {
   mountLoginCalls(router, world);
   mountSubscribeCalls(router, world);
   mountShippingCalls(router, world);
+  mountComponentTokenCalls(router, world);
+  mountAccountCalls(router, world);
   mountSnsCalls(router, world);
   return router;
 }

@@ -18,16 +18,16 @@ interface KeptCode<Meaning> {
 export class OneTimeCodes<Meaning> {
   private readonly codes = new Map<string, KeptCode<Meaning>>();
   private readonly now: () => number;
-  private readonly lifetimeMs: number;
+  private readonly lifetimeMs: () => number;
 
-  constructor(now: () => number, lifetimeMs = 5 * 60_000) {
+  constructor(now: () => number, lifetimeMs = () => 5 * 60_000) {
     this.now = now;
     this.lifetimeMs = lifetimeMs;
   }
 
   issue(meaning: Meaning): string {
     const code = `0${randomBytes(24).toString('base64url').slice(0, 31)}`;
-    this.codes.set(code, { meaning, expiresAt: this.now() + this.lifetimeMs, isUsed: false });
+    this.codes.set(code, { meaning, expiresAt: this.now() + this.lifetimeMs(), isUsed: false });
     return code;
   }
 

@@ -1,8 +1,8 @@
 import { randomInt } from 'node:crypto';
 import { LeverError } from '../errors.ts';
-import type { AppIdentity, AppSettings } from './app.ts';
 import { seal, signSorted } from './message-crypto.ts';
 import { toJson, toXml, type PushContent } from './push-content.ts';
+import type { PushSender, PushSettings } from './push-sender.ts';
 
 /** Ways to falsify a push. Each leaves everything else right, so that a test sees which check refused it. */
 export const TAMPERINGS = [
@@ -11,6 +11,7 @@ export const TAMPERINGS = [
   'msg-signature',
   'old-timestamp',
   'sealed-text',
+  'key',
   'appid',
   'to-user',
   'entities',
@@ -28,28 +29,29 @@ export interface PushBody {
 
 const FOREIGN_APPID = 'wx00000000000000ff';
 const FOREIGN_ACCOUNT = 'gh_0000000000ff';
+const FOREIGN_KEY = 'anotherEncodingAesKey0123456789abcdefghijkA';
 const AN_HOUR = 3600;
 
-export function writeBody(app: AppIdentity, settings: AppSettings, content: PushContent, how?: Tampering): PushBody {
+export function writeBody(sender: PushSender, settings: PushSettings, content: PushContent, how?: Tampering): PushBody {
   const write = (fields: PushContent) => (settings.pushFormat === 'json' ? toJson(fields, settings) : toXml(fields));
   const contentType = settings.pushFormat === 'json' ? 'application/json' : 'text/xml';
   assertPossible(settings, how);
 
-  const told = how === 'to-user' ? { ...content, ToUserName: FOREIGN_ACCOUNT } : content;
+  const [receiver, foreign] = sender.originalId === null ? ['AppId', FOREIGN_APPID] : ['ToUserName', FOREIGN_ACCOUNT];
+  const told = how === 'to-user' ? { ...content, [receiver]: foreign } : content;
   if (settings.mode === 'plain') return { text: withBomb(write(told), how === 'entities'), contentType, sealed: null };
 
   const inner = withBomb(write(told), how === 'sealed-entities');
-  const sealed = broken(
-    seal(inner, settings.encodingAesKey, how === 'appid' ? FOREIGN_APPID : app.appid),
-    how === 'sealed-text',
-  );
-  const open = settings.mode === 'compatible' ? told : { ToUserName: told.ToUserName ?? app.originalId };
+  const key = how === 'key' ? FOREIGN_KEY : settings.encodingAesKey;
+  const sealed = broken(seal(inner, key, how === 'appid' ? FOREIGN_APPID : sender.appid), how === 'sealed-text');
+  const open =
+    settings.mode === 'compatible' ? told : { [receiver]: told[receiver] ?? sender.originalId ?? sender.appid };
   return { text: withBomb(write({ ...open, Encrypt: sealed }), how === 'entities'), contentType, sealed };
 }
 
 /** The query of one try: the signatures are made anew each time (official documentation, message push). */
 export function signQuery(
-  settings: AppSettings,
+  settings: PushSettings,
   { sealed, openid, seconds }: { sealed: string | null; openid: string; seconds: number },
   how?: Tampering,
 ): URLSearchParams {
@@ -71,10 +73,10 @@ export function signQuery(
   return query;
 }
 
-function assertPossible(settings: AppSettings, how: Tampering | undefined): void {
+function assertPossible(settings: PushSettings, how: Tampering | undefined): void {
   if (how === undefined) return;
   if (!TAMPERINGS.includes(how)) throw new LeverError(400, `tamper is one of ${TAMPERINGS.join(', ')}`);
-  const needsSeal = ['msg-signature', 'sealed-text', 'appid', 'sealed-entities'].includes(how);
+  const needsSeal = ['msg-signature', 'sealed-text', 'key', 'appid', 'sealed-entities'].includes(how);
   if (needsSeal && settings.mode === 'plain') throw new LeverError(400, `${how} needs a sealed push`);
   if (how.endsWith('entities') && settings.pushFormat === 'json') throw new LeverError(400, `${how} needs XML`);
 }

@@ -1,6 +1,6 @@
 import { XMLParser } from 'fast-xml-parser';
-import type { AppIdentity, AppSettings } from './app.ts';
 import { signSorted, unseal } from './message-crypto.ts';
+import type { PushSender, PushSettings } from './push-sender.ts';
 
 /** What the receiver made of a push. */
 export type Verdict = 'acknowledged' | 'replied' | 'bad-status' | 'bad-reply';
@@ -17,7 +17,7 @@ const parser = new XMLParser({ parseTagValue: false, processEntities: false });
 const REPLY_TYPES = ['text', 'image', 'voice', 'video', 'music', 'news', 'transfer_customer_service'];
 
 /** Empty or `success` acknowledges; XML (or JSON) is a passive reply; anything else counts as a bad reply. */
-export function judgeReply(app: AppIdentity, settings: AppSettings, status: number, text: string): JudgedReply {
+export function judgeReply(app: PushSender, settings: PushSettings, status: number, text: string): JudgedReply {
   if (status !== 200) return { verdict: 'bad-status', reason: `HTTP ${status}` };
   if (text === '' || text === 'success') return { verdict: 'acknowledged' };
   try {
@@ -32,7 +32,7 @@ export function judgeReply(app: AppIdentity, settings: AppSettings, status: numb
 
 const bad = (reason: string): JudgedReply => ({ verdict: 'bad-reply', reason });
 
-function openReply(app: AppIdentity, settings: AppSettings, text: string): Record<string, unknown> {
+function openReply(app: PushSender, settings: PushSettings, text: string): Record<string, unknown> {
   const outer = read(text);
   if (settings.mode === 'plain') return outer;
   if (outer.Encrypt === undefined) {

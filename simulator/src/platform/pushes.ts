@@ -2,7 +2,7 @@ import { randomInt } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Clock } from '../clock.ts';
 import { LeverError } from '../errors.ts';
-import type { AppIdentity, AppSettings } from './app.ts';
+import type { PushSender, PushSettings } from './push-sender.ts';
 import { signSorted } from './message-crypto.ts';
 import type { PushContent } from './push-content.ts';
 import { signQuery, writeBody, type PushBody, type Tampering } from './push-envelope.ts';
@@ -48,8 +48,8 @@ export interface Surroundings {
 
 /** Pushes of one account to the address in its console. */
 export class Pushes {
-  private readonly app: AppIdentity;
-  private readonly settings: AppSettings;
+  private readonly sender: PushSender;
+  private readonly settings: PushSettings;
   private readonly clock: Clock;
   private readonly ended: AbortSignal;
   private readonly pushes: Push[] = [];
@@ -60,8 +60,8 @@ export class Pushes {
   /** Called with every passive reply that was accepted. */
   onReply: (push: Push, reply: Record<string, unknown>) => void = () => undefined;
 
-  constructor(app: AppIdentity, settings: AppSettings, { clock, ended }: Surroundings) {
-    this.app = app;
+  constructor(sender: PushSender, settings: PushSettings, { clock, ended }: Surroundings) {
+    this.sender = sender;
     this.settings = settings;
     this.clock = clock;
     this.ended = ended;
@@ -82,12 +82,11 @@ export class Pushes {
 
   /** Makes a push and, unless pushes are held, sends it; it does not wait for the answer. */
   create(content: PushContent, createTime = this.clock.seconds()): Push {
-    const full = { ToUserName: this.app.originalId, FromUserName: '', CreateTime: createTime, ...content };
     const push: Push = {
-      id: `push-${this.app.kind}-${this.pushes.length + 1}`,
-      appid: this.app.appid,
-      what: String(content.Event ?? content.MsgType),
-      content: full,
+      id: `push-${this.sender.name}-${this.pushes.length + 1}`,
+      appid: this.sender.appid,
+      what: String(content.Event ?? content.InfoType ?? content.MsgType),
+      content: addressed(this.sender, createTime, content),
       createdAt: this.clock.now(),
       state: this.firstState(),
       attempts: [],
@@ -176,7 +175,7 @@ export class Pushes {
   }
 
   private async attempt(push: Push, tamper?: Tampering): Promise<Attempt> {
-    const body = tamper ? writeBody(this.app, this.settings, push.content, tamper) : this.bodyOf(push);
+    const body = tamper ? writeBody(this.sender, this.settings, push.content, tamper) : this.bodyOf(push);
     const address = new URL(this.settings.callbackUrl ?? '');
     const openid = String(push.content.FromUserName ?? '');
     const signed = { sealed: body.sealed, openid, seconds: this.clock.seconds() };
@@ -197,7 +196,7 @@ export class Pushes {
   }
 
   private bodyOf(push: Push): PushBody {
-    const body = this.bodies.get(push) ?? writeBody(this.app, this.settings, push.content);
+    const body = this.bodies.get(push) ?? writeBody(this.sender, this.settings, push.content);
     this.bodies.set(push, body);
     return body;
   }
@@ -219,7 +218,7 @@ export class Pushes {
         signal: limit,
       });
       const text = await answer.text();
-      return { status: answer.status, body: text, ...judgeReply(this.app, this.settings, answer.status, text) };
+      return { status: answer.status, body: text, ...judgeReply(this.sender, this.settings, answer.status, text) };
     } catch (error) {
       return { verdict: limit.aborted ? 'timeout' : 'unreachable', reason: describe(error) };
     } finally {
@@ -227,6 +226,11 @@ export class Pushes {
     }
   }
 }
+
+const addressed = ({ appid, originalId }: PushSender, createTime: number, content: PushContent): PushContent =>
+  originalId === null
+    ? { AppId: appid, CreateTime: createTime, ...content }
+    : { ToUserName: originalId, FromUserName: '', CreateTime: createTime, ...content };
 
 export interface SendOrder {
   times?: number;

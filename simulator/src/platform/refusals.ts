@@ -26,6 +26,8 @@ export const callerNotListed = (ip: string) =>
   new PlatformError(40164, `invalid ip ${ip} ipv6 ::ffff:${ip}, not in whitelist`);
 export const riskyUser = () => new PlatformError(40226, 'high-risk user, login blocked');
 export const secretFrozen = () => new PlatformError(40243, 'appsecret is frozen');
+export const wrongTicket = () => new PlatformError(40091, 'invalid component ticket');
+export const wrongComponentCredential = () => new PlatformError(40094, 'invalid component credential');
 export const templateKeywords = () => new PlatformError(40246, 'invalid keyword list');
 export const irregularContent = () => new PlatformError(40250, 'irregular content');
 export const tokenMissing = () => new PlatformError(41001, 'access_token missing');
@@ -37,6 +39,7 @@ export const pageNotReleased = () => new PlatformError(41030, 'invalid page');
 export const tokenExpired = () => new PlatformError(42001, 'access_token expired');
 export const refreshTokenExpired = () => new PlatformError(42002, 'refresh_token expired');
 export const codeExpired = () => new PlatformError(42003, 'code expired');
+export const componentTokenExpired = () => new PlatformError(42006, 'component_access_token expired');
 export const passwordChanged = () =>
   new PlatformError(42007, 'access_token and refresh_token exception, the user changed the password');
 export const mustGet = () => new PlatformError(43001, 'require GET method');
@@ -60,6 +63,19 @@ export const noResetLeft = () => new PlatformError(48006, 'forbid to clear quota
 export const userDidNotAuthorise = () => new PlatformError(50001, 'api unauthorized by user');
 export const tokenForbidden = () => new PlatformError(50004, 'access_token is forbidden for this account');
 export const accountFrozen = () => new PlatformError(50007, 'account is frozen');
+export const notAuthorisedToComponent = () => new PlatformError(61003, 'component is not authorized by this account');
+export const componentCallerNotListed = (ip: string) =>
+  new PlatformError(61004, `access clientip is not registered requestIP: ${ip}`);
+export const ticketExpired = () => new PlatformError(61005, 'component ticket is expired');
+export const ticketInvalid = () => new PlatformError(61006, 'component ticket is invalid');
+export const notGrantedToComponent = () => new PlatformError(61007, 'api is unauthorized to component');
+export const authCodeInvalid = () => new PlatformError(61009, 'code is invalid');
+export const authCodeExpired = () => new PlatformError(61010, 'code is expired');
+export const wrongComponent = () => new PlatformError(61011, 'invalid component');
+export const needsComponentToken = () => new PlatformError(61014, 'must use component token for component api');
+export const needsAuthorizerToken = () => new PlatformError(61015, 'must use api token for authorizer api');
+export const refreshTokenInvalid = () => new PlatformError(61023, 'refresh_token is invalid');
+export const componentNotPublished = () => new PlatformError(61028, 'component is not published');
 export const ridNotFound = () => new PlatformError(76001, 'rid not found');
 export const ridMalformed = () => new PlatformError(76002, 'invalid rid');
 export const ridForeign = () => new PlatformError(76003, 'rid does not belong to this account');

@@ -1,6 +1,6 @@
 /** The pages of open.weixin.qq.com that a person can see, in WeChat's words and look. */
 
-const escaped = (text: string): string => text.replace(/[&<>"']/g, (sign) => `&#${sign.charCodeAt(0)};`);
+export const escaped = (text: string): string => text.replace(/[&<>"']/g, (sign) => `&#${sign.charCodeAt(0)};`);
 
 const STYLE = `
   * { box-sizing: border-box; }
@@ -25,7 +25,7 @@ const STYLE = `
   .warning { background: #fa9d3b; }
 `;
 
-const page = (title: string, body: string): string => `<!doctype html>
+export const page = (title: string, body: string): string => `<!doctype html>
 <html lang="zh-CN"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
 <title>${escaped(title)}</title><style>${STYLE}</style></head><body>${body}</body></html>`;
 

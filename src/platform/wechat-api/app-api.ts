@@ -2,12 +2,12 @@ import type { Logger } from 'pino';
 import { z } from 'zod';
 import type { Vault } from '../crypto.ts';
 import type { Database } from '../database/index.ts';
-import type { Upstream, UpstreamError } from '../errors.ts';
+import type { Upstream } from '../errors.ts';
 import { wholeNumber } from './answer.ts';
-import type { Held } from './credential-row.ts';
 import { CredentialStore } from './credential-store.ts';
 import { type Call, Exchange } from './exchange.ts';
-import { isUpstream, renamed, silence } from './failure.ts';
+import { renamed } from './failure.ts';
+import { isTokenRefused, understoodAnswer, underToken } from './under-token.ts';
 
 export interface AppSettings {
   appid: string;
@@ -77,19 +77,7 @@ export class AppApi {
 
   /** The same for a caller that reads the answer itself. @throws {UpstreamError} */
   async callUnread(call: Call): Promise<Record<string, unknown>> {
-    const token = await this.credential(() => this.tokens.current());
-    try {
-      return await this.exchange.send(call, token.value);
-    } catch (error) {
-      if (!isTokenRefused(error)) throw error;
-    }
-    const newer = await this.credential(() => this.tokens.after(token));
-    try {
-      return await this.exchange.send(call, newer.value);
-    } catch (error) {
-      // A fresh token is refused: the wrong account, or somebody replaces our tokens. That is for a person.
-      throw isTokenRefused(error) ? renamed(error, 'refused', error.code, 'surface') : error;
-    }
+    return underToken(this.tokens, (token) => this.exchange.send(call, token));
   }
 
   /** Calls of one path that the account may make this Beijing day; null where WeChat names no limit. @throws {UpstreamError} */
@@ -106,10 +94,7 @@ export class AppApi {
 
   /** @throws {UpstreamError} unknown, when the answer is not what the documentation promises */
   understood<T>(answer: unknown, shape: z.ZodType<T>, isHarmless: boolean): T {
-    const parsed = shape.safeParse(answer);
-    if (parsed.success) return parsed.data;
-    const cause = new Error(parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.code}`).join('; '));
-    throw silence(this.upstream, 'unexpected_answer', isHarmless, { cause });
+    return understoodAnswer(this.upstream, answer, shape, isHarmless);
   }
 
   close(): Promise<void> {
@@ -136,17 +121,4 @@ export class AppApi {
     const answer = await this.call(call, ticketAnswer);
     return { value: answer.ticket, lifeSeconds: answer.expires_in };
   }
-
-  /** A call that waits for a token was not made, whatever became of the token's own call. */
-  private async credential(get: () => Promise<Held>): Promise<Held> {
-    try {
-      return await get();
-    } catch (error) {
-      if (isUpstream(error) && error.kind === 'unknown')
-        throw renamed(error, 'not_sent', 'token_unavailable', 'backoff');
-      throw error;
-    }
-  }
 }
-
-const isTokenRefused = (error: unknown): error is UpstreamError => isUpstream(error) && error.action === 'refresh';

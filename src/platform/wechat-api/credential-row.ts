@@ -1,4 +1,5 @@
-import { type FindOptionsWhere, IsNull, LessThanOrEqual } from 'typeorm';
+import { type FindOptionsWhere, IsNull, LessThan, LessThanOrEqual } from 'typeorm';
+import type { QueryDeepPartialEntity } from 'typeorm/query-builder/QueryPartialEntity.js';
 import { WechatToken } from '../../../entities/wechat-token.ts';
 import type { Vault } from '../crypto.ts';
 import type { Database } from '../database/index.ts';
@@ -11,6 +12,7 @@ export interface Held {
   expiresAt: Date;
 }
 
+const NEXT = () => 'generation + 1';
 const NOBODY = { fetchedBy: null, fetchedUntil: null };
 
 /**
@@ -54,6 +56,26 @@ export class CredentialRow {
     return this.update([{ name: this.name, fetchedBy }], { valueSealed, generation, expiresAt, ...NOBODY });
   }
 
+  /** Stores a value whoever is fetching one: his comes too late then. */
+  async replace(value: string, expiresAt: Date): Promise<void> {
+    await this.look();
+    const valueSealed = this.vault.seal(value, this.name);
+    await this.update([{ name: this.name }], { valueSealed, generation: NEXT, expiresAt, ...NOBODY });
+  }
+
+  /** Stores a value unless there is one that ends as late or later. */
+  async storeLater(value: string, expiresAt: Date): Promise<boolean> {
+    await this.look();
+    const valueSealed = this.vault.seal(value, this.name);
+    return this.update(
+      [
+        { name: this.name, expiresAt: IsNull() },
+        { name: this.name, expiresAt: LessThan(expiresAt) },
+      ],
+      { valueSealed, generation: NEXT, expiresAt },
+    );
+  }
+
   /** Gives the lease back without a new value. */
   async giveBack(fetchedBy: string): Promise<void> {
     await this.update([{ name: this.name, fetchedBy }], NOBODY);
@@ -66,7 +88,7 @@ export class CredentialRow {
     );
   }
 
-  private update(either: FindOptionsWhere<WechatToken>[], next: Partial<WechatToken>): Promise<boolean> {
+  private update(either: FindOptionsWhere<WechatToken>[], next: QueryDeepPartialEntity<WechatToken>): Promise<boolean> {
     return this.database.transaction(async (db) => {
       const { affected } = await db.createQueryBuilder().update(WechatToken).set(next).where(either).execute();
       return affected === 1;

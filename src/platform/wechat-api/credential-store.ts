@@ -15,6 +15,8 @@ export interface CredentialStoreOptions {
   fetch: () => Promise<{ value: string; lifeSeconds: number }>;
   /** How long `fetch` may take at most; a process that holds the lease longer is taken for dead. */
   fetchMs: number;
+  /** How long before its end it is replaced; 285 s unless said. */
+  renewBeforeMs?: number;
   database: Database;
   vault: Vault;
   now: () => Date;
@@ -54,7 +56,7 @@ export class CredentialStore {
     const now = this.options.now().getTime();
     if (this.seen && now - this.seen.at < BELIEVE_MS) return this.seen.held;
     const { held, generation } = await this.row.look();
-    if (held && this.livesAfter(held, RENEW_BEFORE_MS)) {
+    if (held && this.livesAfter(held, this.options.renewBeforeMs ?? RENEW_BEFORE_MS)) {
       this.seen = { held, at: now };
       return held;
     }
@@ -71,6 +73,13 @@ export class CredentialStore {
     const isOther = held !== null && held.generation !== refused.generation;
     if (isOther && this.livesAfter(held, DYING_MS)) return held;
     return this.renew(generation, null);
+  }
+
+  /** One that came by another way than `fetch` takes the place of whatever there is. */
+  async replace({ value, lifeSeconds }: { value: string; lifeSeconds: number }): Promise<void> {
+    this.seen = null;
+    this.failed = null;
+    await this.row.replace(value, new Date(this.options.now().getTime() + lifeSeconds * 1000));
   }
 
   /** The old one still works: trouble with the new one is nobody's trouble yet. */

@@ -4,10 +4,15 @@ import { findText, openSealed, pushSignature } from './push-crypto.ts';
 import { type PushFields, readPushFields, textField } from './push-fields.ts';
 import type { PushFault, PushQuery, PushResult } from './push.ts';
 
-export interface PushSettings {
-  appid: string;
+export interface PushSettings extends SealSettings {
   /** The account's own id in pushes, `gh_…`. */
   originalId: string;
+}
+
+/** How pushes are signed and sealed. */
+export interface SealSettings {
+  /** For whom they are sealed. */
+  appid: string;
   token: string;
   /** EncodingAESKey, 43 characters. */
   encodingAesKey: string;
@@ -30,13 +35,25 @@ class Refused extends Error {
 
 /** Proves and opens what was posted to the push URL. Never throws, touches nothing. */
 export function openPush(settings: PushSettings, query: PushQuery, rawBody: Buffer, now: Date): PushResult {
+  const opened = openPushFields(settings, query, rawBody, now);
+  if (!opened.ok) return opened;
+  if (textField(opened.fields, 'ToUserName') !== settings.originalId) return { ok: false, reason: 'receiver' };
+  const push = findPush(settings.appid, opened.fields);
+  return push ? { ok: true, push } : { ok: false, reason: 'content' };
+}
+
+/** The same, without a look at whom and what it is about. */
+export function openPushFields(
+  settings: SealSettings,
+  query: PushQuery,
+  rawBody: Buffer,
+  now: Date,
+): { ok: true; fields: PushFields } | { ok: false; reason: PushFault } {
   try {
     const signed = checkedQuery(settings, query, now);
     const outer = readFields(findText(rawBody));
-    const inner = settings.mode === 'plain' ? openFields(outer, query) : maybeSealed(settings, query, signed, outer);
-    checkReceiver(settings, inner);
-    const push = findPush(settings.appid, inner);
-    return push ? { ok: true, push } : { ok: false, reason: 'content' };
+    const fields = settings.mode === 'plain' ? openFields(outer, query) : maybeSealed(settings, query, signed, outer);
+    return { ok: true, fields };
   } catch (error) {
     if (error instanceof Refused) return { ok: false, reason: error.fault };
     throw error;
@@ -44,7 +61,7 @@ export function openPush(settings: PushSettings, query: PushQuery, rawBody: Buff
 }
 
 /** The text to answer WeChat's check of the URL with, as text/plain and to the letter; null when the check is not WeChat's. */
-export function verifyServerUrl(settings: PushSettings, query: PushQuery, now: Date): string | null {
+export function verifyServerUrl(settings: SealSettings, query: PushQuery, now: Date): string | null {
   try {
     checkedQuery(settings, query, now);
     return one(query.echostr);
@@ -59,7 +76,7 @@ interface SignedParts {
   nonce: string;
 }
 
-function checkedQuery({ token }: PushSettings, query: PushQuery, now: Date): SignedParts {
+function checkedQuery({ token }: SealSettings, query: PushQuery, now: Date): SignedParts {
   const [signature, timestamp, nonce] = [one(query.signature), one(query.timestamp), one(query.nonce)];
   if (!/^\d{1,11}$/.test(timestamp)) throw new Refused('query');
   if (!isSame(pushSignature(token, timestamp, nonce), signature)) throw new Refused('signature');
@@ -67,7 +84,7 @@ function checkedQuery({ token }: PushSettings, query: PushQuery, now: Date): Sig
   return { timestamp, nonce };
 }
 
-function maybeSealed(settings: PushSettings, query: PushQuery, signed: SignedParts, outer: PushFields): PushFields {
+function maybeSealed(settings: SealSettings, query: PushQuery, signed: SignedParts, outer: PushFields): PushFields {
   const sealed = textField(outer, 'Encrypt');
   const isSealed = sealed !== '' || query.encrypt_type !== undefined || query.msg_signature !== undefined;
   if (!isSealed && settings.mode === 'compatible') return outer;
@@ -84,11 +101,6 @@ function maybeSealed(settings: PushSettings, query: PushQuery, signed: SignedPar
 function openFields(outer: PushFields, query: PushQuery): PushFields {
   if (query.encrypt_type === 'aes' && textField(outer, 'MsgType') === '') throw new Refused('mode');
   return outer;
-}
-
-function checkReceiver({ originalId }: PushSettings, fields: PushFields): void {
-  const receiver = textField(fields, 'ToUserName');
-  if (receiver !== originalId) throw new Refused('receiver');
 }
 
 function readFields(text: string | null): PushFields {

@@ -8,6 +8,7 @@ import { faults } from './faults.js';
 import { leverResult, pull } from './lever.js';
 import { miniProgram, officialAccount } from './accounts.js';
 import { notices } from './notices.js';
+import { openPlatform } from './open-platform.js';
 import { orders } from './orders.js';
 import { person } from './person.js';
 import { pushes } from './pushes.js';
@@ -31,6 +32,11 @@ const TABS = [
     id: 'mini-program',
     words: '小程序',
     sections: [miniProgram, (state) => verification(state, 'mini-program'), (state) => settings(state, 'mini-program')],
+  },
+  {
+    id: 'open-platform',
+    words: '第三方平台',
+    sections: [openPlatform, (state) => settings(state, 'open-platform')],
   },
   { id: 'pushes', words: '推送', sections: [pushes] },
   {
@@ -128,5 +134,7 @@ async function reset() {
   await pull('已全部重置，推送地址和域名保留', '/reset');
   await lever('/official-account/settings', { callbackUrl, domains, verify: false });
   await lever('/mini-program/settings', { callbackUrl: before['mini-program'].callbackUrl, verify: false });
+  const { authorisationUrl, messageUrl } = before['open-platform'];
+  await lever('/open-platform/settings', { authorisationUrl, messageUrl });
   await refresh();
 }

@@ -12,6 +12,7 @@ const STATES = {
   dropped: '停推期间丢弃',
   'no-address': '没有推送地址',
 };
+const SENDERS = { 'official-account': '服务号', 'mini-program': '小程序', 'open-platform': '第三方平台' };
 const VERDICTS = {
   acknowledged: '收下',
   replied: '有回复',
@@ -22,7 +23,7 @@ const VERDICTS = {
 };
 const RESULTS = { success: '送达', 'failed:user block': '用户拒收', 'failed: system failed': '系统失败' };
 
-/** Events and messages that WeChat pushes to the two accounts, and how sent messages ended. */
+/** Events and messages that WeChat pushes to the two accounts and the third-party platform, and how sent messages ended. */
 export function pushes(state) {
   return [pushTable(state), messageTable(state)];
 }
@@ -39,7 +40,7 @@ function pushTable({ console: shown }) {
   );
 }
 
-function pushRow({ id, isOfficialAccount, what, createdAt, state, attempts, last }, tampers) {
+function pushRow({ id, of, what, createdAt, state, attempts, last }, tampers) {
   const send = (words, body) =>
     pull(
       (answers) => `${words}：${answers.map(({ verdict }) => VERDICTS[verdict]).join('，')}`,
@@ -54,12 +55,7 @@ function pushRow({ id, isOfficialAccount, what, createdAt, state, attempts, last
   return h(
     'tr',
     { key: id, 'data-testid': 'push-row' },
-    h(
-      'td',
-      {},
-      h('code', {}, what),
-      h('small', {}, `${isOfficialAccount ? '服务号' : '小程序'} · ${exactTimeOf(createdAt)}`),
-    ),
+    h('td', {}, h('code', {}, what), h('small', {}, `${SENDERS[of]} · ${exactTimeOf(createdAt)}`)),
     h('td', { class: `state ${state}` }, STATES[state]),
     h(
       'td',

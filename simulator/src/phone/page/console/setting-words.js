@@ -117,6 +117,24 @@ export const SETTINGS = {
     stateBeforeSettlement: '确认收货后、结算前的订单状态',
     settlementTimes: '结算事件里的时间',
   },
+  'open-platform': {
+    authorisationUrl: '授权事件接收 URL（空着没有票据）',
+    messageUrl: '消息与事件接收 URL（含 $APPID$）',
+    pushes: '推送',
+    markFailAfter: '连续丢失几次后停推',
+    tickets: '票据推送',
+    wrongTicketCode: '票据错误的错误码',
+    whitelistOk: '服务器 IP 在白名单',
+    published: '平台已全网发布',
+    preAuthCodeSeconds: '预授权码有效期（秒）',
+    authCodeSeconds: '授权码有效期（秒）',
+    usedCodeAnswer: '用过的授权码的错误码',
+    codeInEvent: '授权事件里的授权码',
+    formerTokens: '换新后旧的凭据',
+    refreshTokens: '刷新凭据是否轮换',
+    formerRefreshToken: '换下的刷新凭据',
+    listsRefreshTokens: '账号列表带刷新凭据',
+  },
 };
 
 const ACCOUNT_CHOICES = {
@@ -262,6 +280,32 @@ export const CHOICES = {
     settlementTimes: [
       ['told', '有'],
       ['empty', '空着'],
+    ],
+  },
+  'open-platform': {
+    pushes: [
+      ['auto', '自动'],
+      ['held', '扣住，由操作台发送'],
+    ],
+    tickets: [
+      ['auto', '每十分钟'],
+      ['stopped', '停止，等接口启动'],
+    ],
+    codeInEvent: [
+      ['same', '和跳转的相同'],
+      ['another', '另一个'],
+    ],
+    formerTokens: [
+      ['overlap', '五分钟后失效'],
+      ['live', '到期前有效'],
+    ],
+    refreshTokens: [
+      ['rotate', '每次换新'],
+      ['stay', '不变'],
+    ],
+    formerRefreshToken: [
+      ['dies', '失效'],
+      ['works', '仍有效'],
     ],
   },
 };

@@ -11,6 +11,7 @@ const PATHS = {
   platform: '/platform/settings',
   'official-account': '/official-account/settings',
   'mini-program': '/mini-program/settings',
+  'open-platform': '/open-platform/settings',
 };
 const TITLES = {
   general: '所有调用',
@@ -19,6 +20,7 @@ const TITLES = {
   platform: '公众平台',
   'official-account': '服务号设置',
   'mini-program': '小程序设置',
+  'open-platform': '第三方平台设置',
 };
 
 /** Every setting of a group, drawn by the kind of its value. */

@@ -31,6 +31,7 @@ export const PUSH_TAMPERS = {
   'msg-signature': '消息签名错误',
   'old-timestamp': '一小时前的时间戳',
   'sealed-text': '密文长度荒谬',
+  key: '用别的密钥加密',
   appid: '密文里是别的 appid',
   'to-user': '发给别的账号',
   entities: '实体展开',
