@@ -1,27 +1,17 @@
-import { mountCall, type PlatformCall } from '../platform/platform-call.ts';
+import type { PlatformCall } from '../platform/platform-call.ts';
 import * as refuse from '../platform/refusals.ts';
 import type { SimulatorRouter } from '../routing.ts';
 import type { World } from '../world.ts';
-import { accountManagementOf, serviceTypeOf, verifyTypeOf, type CustomerAccount } from './account.ts';
-import { authorisedAccountOf, findAuthorizer, mountComponentCall, type AuthorisedAccount } from './component-call.ts';
+import { serviceTypeOf, verifyTypeOf, type CustomerAccount } from './account.ts';
+import { authorisedAccountOf, mountComponentCall, type AuthorisedAccount } from './component-call.ts';
 import { funcInfoOf } from './token-calls.ts';
 
 const MOST_LISTED = 500;
 
-/** What is told of accounts (official documentation, 授权账号管理, 获取基本信息). */
+/** What is told of accounts (official documentation, 授权账号管理). */
 export function mountAccountCalls(router: SimulatorRouter, world: World): void {
   mountComponentCall(router, world, 'api_get_authorizer_info', tellAuthorizer);
   mountComponentCall(router, world, 'api_get_authorizer_list', list);
-  mountCall(
-    router,
-    world,
-    { path: '/cgi-bin/account/getaccountbasicinfo', method: 'either', token: 'none', bodyOptional: true },
-    (call) => {
-      const account = findAuthorizer(call, ({ verification }) => accountManagementOf(verification.kind));
-      if (!account) throw refuse.credentialNotLatest();
-      return basicInfoOf(account, call.world.clock.now());
-    },
-  );
 }
 
 function tellAuthorizer(call: PlatformCall): object {

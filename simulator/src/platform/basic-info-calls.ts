@@ -1,7 +1,10 @@
+import { accountManagementOf } from '../open-platform/account.ts';
+import { basicInfoOf } from '../open-platform/account-calls.ts';
+import { findAuthorizer } from '../open-platform/component-call.ts';
 import type { SimulatorRouter } from '../routing.ts';
 import type { World } from '../world.ts';
 import type { App } from './app.ts';
-import { mountCall } from './platform-call.ts';
+import { mountCall, ownAppOf } from './platform-call.ts';
 import * as refuse from './refusals.ts';
 
 /** China, as in the samples. */
@@ -14,8 +17,12 @@ const INTRODUCTION = '企业服务一站式办理：公司注册、商标、资�
 /** What an account is, and the state of its verification (official documentation, 获取基本信息). */
 export function mountBasicInfoCalls(router: SimulatorRouter, world: World): void {
   // The current page has POST without a body, older pages and SDKs GET.
-  const rules = { path: '/cgi-bin/account/getaccountbasicinfo', method: 'either', token: 'any' } as const;
-  mountCall(router, world, { ...rules, bodyOptional: true }, ({ app, method }) => {
+  const rules = { path: '/cgi-bin/account/getaccountbasicinfo', method: 'either', token: 'none' } as const;
+  mountCall(router, world, { ...rules, bodyOptional: true }, (call) => {
+    const customers = findAuthorizer(call, ({ verification }) => accountManagementOf(verification.kind));
+    if (customers) return basicInfoOf(customers, world.clock.now());
+    const { method } = call;
+    const app = ownAppOf(call);
     const { basicInfo, basicInfoMethods } = app.settings;
     if (basicInfo === 'not_available') throw refuse.notAuthorised();
     if (basicInfoMethods === 'get' && method !== 'GET') throw refuse.mustGet();

@@ -108,6 +108,13 @@ function readCall(ctx: SimulatorContext, world: World, rules: CallRules): Platfo
 
 export const appsOf = (world: World): App[] => [world.officialAccount, world.miniProgram];
 
+/** The account of the token of a path that others' tokens work on as well. */
+export function ownAppOf({ world, query, count }: PlatformCall): App {
+  const app = appOfToken(world, query('access_token'), 'any');
+  count(app.appid);
+  return app;
+}
+
 function appOfToken(world: World, token: string, kind: AppKind | 'any'): App {
   if (token === '') throw refuse.tokenMissing();
   const { state, appid } = world.platform.tokens.check(token);

@@ -1,7 +1,9 @@
+import { randomBytes } from 'node:crypto';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { Authorisation } from '../../../entities/authorisation.ts';
 import { WechatToken } from '../../../entities/wechat-token.ts';
+import { createVault } from '../../../src/platform/crypto.ts';
 import type { Database } from '../../../src/platform/database/index.ts';
 import {
   type ComponentPush,
@@ -13,13 +15,16 @@ import type { Push } from '../../../src/platform/wechat-api/push.ts';
 import { startTestSimulator } from '../../simulator/support.ts';
 import { freshDatabase } from '../../support/database.ts';
 import { leverOf } from '../../support/lever.ts';
-import { testLog, testVault } from '../wechat-api/gateway-world.ts';
+import { testLog } from '../wechat-api/gateway-world.ts';
+
+/** Drawn at each run. */
+export const SECRET_KEY = randomBytes(32).toString('hex');
 
 /** Gateways of our third-party platform against the stand-in WeChat, on its clock, with the barest push URLs. */
 export async function startPlatformWorld() {
   const simulator = await startTestSimulator({ now: Date.parse('2026-11-22T02:00:00Z') });
   const fresh = await freshDatabase();
-  const vault = testVault();
+  const vault = createVault(SECRET_KEY);
   const { log, lines } = testLog();
   const now = () => new Date(simulator.world.clock.now());
   const config = configFor(simulator.origin, simulator.world.kit.openPlatform);
