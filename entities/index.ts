@@ -2,6 +2,7 @@ import { Account, VerificationEntry } from './account.ts';
 import { ApiKey } from './api-key.ts';
 import { AuditEntry, AuditHead } from './audit-entry.ts';
 import { AudienceList, ListedPerson, ListFault } from './audience-list.ts';
+import { AuthorisationStart } from './authorisation-start.ts';
 import { Authorisation } from './authorisation.ts';
 import { Campaign } from './campaign.ts';
 import { Complaint, ComplaintDeed, ComplaintEntry, ComplaintImage } from './complaint.ts';
@@ -50,6 +51,7 @@ export const entities = [
   AuditHead,
   AudienceList,
   Authorisation,
+  AuthorisationStart,
   Campaign,
   Complaint,
   ComplaintDeed,

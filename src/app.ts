@@ -24,7 +24,12 @@ import { type Context, type DoorState, newRoutes } from './platform/http/routes.
 import { securityHeaders } from './platform/http/security.ts';
 import { refundRoutes, reroutingRoutes, staffRefundRoutes } from './refunds/index.ts';
 import { shipmentRoutes } from './shipping/index.ts';
-import { accountRoutes } from './verification/index.ts';
+import {
+  accountRoutes,
+  openPlatformRoutes,
+  ownAuthorisationRoutes,
+  publicAuthorisationRoutes,
+} from './verification/index.ts';
 import { taskRoutes } from './tasks/index.ts';
 import { publicStaffRoutes, staffAccessRoutes, staffRoutes, staffSignedIn } from './staff/index.ts';
 import type { World } from './world.ts';
@@ -106,6 +111,7 @@ function customerDoors(world: World) {
       { ...base, tag: 'Sign in', routes: publicIdentityRoutes },
       { ...base, tag: 'Catalogue', routes: catalogueRoutes },
       { ...base, tag: 'Invoice files', routes: publicInvoiceRoutes },
+      { ...base, tag: 'Authorisation of accounts', routes: publicAuthorisationRoutes },
     ] satisfies DoorRoutes[],
     closed: [
       { ...closed, tag: 'Me', routes: identityRoutes },
@@ -114,6 +120,7 @@ function customerDoors(world: World) {
       { ...closed, tag: 'Refunds', routes: refundRoutes },
       { ...closed, tag: 'Invoices', routes: invoiceRoutes },
       { ...closed, tag: 'Messages', routes: messageRoutes },
+      { ...closed, tag: 'Authorisation of accounts', routes: ownAuthorisationRoutes },
     ] satisfies DoorRoutes[],
   };
 }
@@ -177,6 +184,7 @@ function wechatDoor(world: World) {
     open: [
       { ...base, routes: noticeRoutes(createNoticeSettler(world.desk)) },
       { ...base, routes: pushRoutes },
+      { ...base, routes: openPlatformRoutes },
     ] satisfies DoorRoutes[],
   };
 }

@@ -23,7 +23,7 @@ import {
 } from './shipping/index.ts';
 import { timedWork } from './schedule.ts';
 import { askToMendTemplate } from './tasks/index.ts';
-import { askAbout, learnOfEvent } from './verification/index.ts';
+import { askAbout, followAuthorisation, learnOfEvent } from './verification/index.ts';
 
 /** What follows from what. Each may run twice. */
 export const reactions: Reactions = {
@@ -64,6 +64,7 @@ export const reactions: Reactions = {
   'complaints.register': registerAddress,
   'verification.told': learnOfEvent,
   'verification.ask': askAbout,
+  'authorisation.told': followAuthorisation,
   // Nothing depends on it yet.
   'verification.changed': async () => undefined,
   'templates.sync': syncTemplates,

@@ -198,6 +198,10 @@ export const errorWords = {
     zh: '认证状态须由录入人以外的同事复核',
     en: 'Somebody else than who entered it must confirm a state.',
   },
+  'account.authorisation_unavailable': {
+    zh: '暂不支持授权查询，请由顾问录入认证状态',
+    en: 'No third-party platform is configured, so accounts cannot be authorised.',
+  },
   'account.proof_missing': { zh: '缺少证明文件，请先上传', en: 'Upload the proof first.' },
   'account.proof_unfit': {
     zh: '证明文件须为图片（JPG、PNG、BMP）或 PDF',

@@ -10,6 +10,7 @@ export { handlePush, type VerificationTold } from './handle-push.ts';
 export { marketingIn } from './marketing.ts';
 export { markExhausted, type Meter, openMeter } from './meter.ts';
 export { end, lockDelivery, writeManyAccepted } from './outcomes.ts';
+export { receivePush } from './receive-push.ts';
 export { say } from './say.ts';
 export { leaseEnd } from './sending-lease.ts';
 export { askForSync, syncTemplates } from './sync-templates.ts';

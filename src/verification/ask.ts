@@ -3,18 +3,12 @@ import { Account, type Observation, VerificationEntry } from '../../entities/acc
 import type { AskFailure } from '../contracts/accounts.ts';
 import { sha256 } from '../platform/crypto.ts';
 import { UpstreamError } from '../platform/errors.ts';
-import { enqueue } from '../platform/jobs/index.ts';
+import { type AuthorizerInfo, isAuthorisationLost } from '../platform/open-platform/index.ts';
 import type { BasicInfo } from '../platform/wechat-api/basic-info.ts';
 import type { Desk, Transaction } from '../platform/work.ts';
+import { loseAccount } from './lose-account.ts';
 import { foldOf, lockAccount, observe, saysTheSame } from './observe.ts';
 import { agrees } from './standing.ts';
-
-declare module '../platform/jobs/enqueue.ts' {
-  interface JobPayloads {
-    /** WeChat is to be asked about an account. */
-    'verification.ask': { accountId: string };
-  }
-}
 
 const HOUR_MS = 3600_000;
 /** Delivery of events is at most three tries: once a day WeChat is asked whether one was lost. */
@@ -23,11 +17,6 @@ const RETRY_MS = HOUR_MS;
 /** Of one turn: ten thousand accounts in a day are 35 every five minutes. */
 const MOST_A_TURN = 100;
 const AT_ONCE = 8;
-
-/** WeChat is asked about the account now, if it can be. */
-export async function askSoon(work: Transaction, { id, nextAskAt }: Account): Promise<void> {
-  if (nextAskAt) await enqueue(work, 'verification.ask', { accountId: id }, { key: `verification.ask:${id}` });
-}
 
 /** By the clock, every five minutes: accounts whose turn it is. */
 export async function askDue(desk: Desk): Promise<void> {
@@ -55,23 +44,27 @@ export async function askAbout(desk: Desk, { accountId }: { accountId: string })
     .transaction((work) => settleAnswer(work, accountId, { answer, askedAt }), { retryDuplicates: true });
 }
 
-type Answer = { info: BasicInfo } | { failure: AskFailure; error?: UpstreamError };
+type Answer = { info: BasicInfo | AuthorizerInfo } | { failure: AskFailure };
 
 async function answerOf(desk: Desk, appid: string): Promise<Answer> {
   try {
-    const info = await basicInfoOf(desk, appid);
+    const info = await infoOf(desk, appid);
     return info === 'not_available' ? { failure: 'not_available' } : { info };
   } catch (error) {
     if (!(error instanceof UpstreamError)) throw error;
     desk.log.warn({ code: error.code }, 'WeChat did not say how an account stands');
-    return { failure: 'unreachable', error };
+    return { failure: isAuthorisationLost(error) ? 'authorisation_lost' : 'unreachable' };
   }
 }
 
-function basicInfoOf(desk: Desk, appid: string): Promise<BasicInfo | 'not_available'> {
-  if (appid === desk.officialAccount.appid) return desk.officialAccount.basicInfo();
-  if (appid === desk.miniProgram.appid) return desk.miniProgram.basicInfo();
-  return Promise.resolve('not_available');
+async function infoOf(desk: Desk, appid: string): Promise<BasicInfo | AuthorizerInfo | 'not_available'> {
+  const { officialAccount, miniProgram, openPlatform } = desk;
+  if (appid === officialAccount.appid) return officialAccount.basicInfo();
+  if (appid === miniProgram.appid) return miniProgram.basicInfo();
+  if (!openPlatform) return 'not_available';
+  const info = await openPlatform.basicInfo(appid);
+  // What the platform itself is told has no dates, but is better than nothing.
+  return info === 'not_available' ? openPlatform.authorizerInfo(appid) : info;
 }
 
 async function settleAnswer(
@@ -85,25 +78,20 @@ async function settleAnswer(
   if ('info' in answer) await learnOfAnswer(work, account, { info: answer.info, askedAt });
   const askFailure = 'failure' in answer ? answer.failure : null;
   const waitMs = askFailure === 'unreachable' ? RETRY_MS : ASK_EVERY_MS;
-  await work.db.update(
-    Account,
-    { id: accountId },
-    {
-      askedAt,
-      askFailure,
-      nextAskAt: new Date(askedAt.getTime() + waitMs),
-      ...(askFailure ? {} : { answeredAt: askedAt }),
-    },
-  );
+  const asked = { askedAt, ...(askFailure ? {} : { answeredAt: askedAt }) };
+  await work.db.update(Account, { id: accountId }, asked);
+  if (askFailure === 'authorisation_lost') return loseAccount(work, account.appid!);
+  const nextAskAt = new Date(askedAt.getTime() + waitMs);
+  await work.db.update(Account, { id: accountId }, { askFailure, nextAskAt });
 }
 
 /** What says nothing new, and agrees with what counts, is no entry: ten thousand accounts are asked about every day. */
 async function learnOfAnswer(
   work: Transaction,
   account: Account,
-  { info, askedAt }: { info: BasicInfo; askedAt: Date },
+  { info, askedAt }: { info: BasicInfo | AuthorizerInfo; askedAt: Date },
 ): Promise<void> {
-  const said = saidBy(info);
+  const said = 'isQualified' in info ? saidBy(info) : saidToPlatform(info);
   const last = await work.db.findOne(VerificationEntry, {
     where: { accountId: account.id, source: 'query' },
     order: { id: 'DESC' },
@@ -126,5 +114,16 @@ function saidBy(info: BasicInfo): Observation {
     ...(info.principalName ? { subject: info.principalName.slice(0, 128) } : {}),
     ...(info.kind ? { kind: info.kind } : {}),
     ...(info.nickname ? { name: info.nickname.slice(0, 64) } : {}),
+  };
+}
+
+/** Users report that a mini-program which verified after it was authorised is still called unverified here: that is no word on it. */
+function saidToPlatform({ kind, hasApiPermission, hasTick, principalName, nickname }: AuthorizerInfo): Observation {
+  const isWord = hasApiPermission || kind !== 'mini_program';
+  return {
+    ...(isWord ? { isQualified: hasApiPermission, isNamed: hasTick } : {}),
+    ...(principalName ? { subject: principalName.slice(0, 128) } : {}),
+    ...(kind ? { kind } : {}),
+    ...(nickname ? { name: nickname.slice(0, 64) } : {}),
   };
 }

@@ -5,6 +5,7 @@ export const customerNotFound = () => new AppError(404, 'customer.not_found');
 export const memberNotFound = () => new AppError(404, 'staff.member_not_found');
 export const appidTaken = () => new AppError(409, 'account.appid_taken');
 export const appidFixed = () => new AppError(409, 'account.appid_fixed');
+export const authorisationUnavailable = () => new AppError(409, 'account.authorisation_unavailable');
 export const entryNotFound = () => new AppError(404, 'account.entry_not_found');
 export const secondPersonNeeded = () => new AppError(403, 'account.second_person');
 export const proofMissing = () => new AppError(409, 'account.proof_missing');

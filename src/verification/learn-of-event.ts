@@ -3,7 +3,7 @@ import { setAsideReasons } from '../contracts/accounts.ts';
 import type { VerificationTold } from '../messages/index.ts';
 import type { Desk, Transaction } from '../platform/work.ts';
 import { openTasks } from '../tasks/index.ts';
-import { askSoon } from './ask.ts';
+import { askSoon } from './ask-soon.ts';
 import { foldOf, observe } from './observe.ts';
 
 const DAY_MS = 24 * 3600_000;

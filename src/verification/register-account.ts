@@ -1,4 +1,5 @@
 import { Account } from '../../entities/account.ts';
+import { Authorisation } from '../../entities/authorisation.ts';
 import { Customer } from '../../entities/customer.ts';
 import { StaffMember } from '../../entities/staff-member.ts';
 import type { ChangeAccountBody, NewAccountBody } from '../contracts/accounts.ts';
@@ -25,6 +26,7 @@ export async function registerAccount(work: Transaction, who: StaffActor, body: 
     appid,
     subject,
     consultantId: consultant === undefined ? who.id : await memberIdOf(work, consultant),
+    ...(await askingOf(work, appid)),
     createdAt: work.now(),
   });
   await work.db.insert(Account, account);
@@ -44,7 +46,7 @@ export async function changeAccount(work: Transaction, id: string, body: ChangeA
   if (body.appid !== undefined && body.appid !== account.appid) {
     if (account.appid) throw appidFixed();
     await refuseTaken(work, body.appid);
-    account.appid = body.appid;
+    Object.assign(account, { appid: body.appid, ...(await askingOf(work, body.appid)) });
   }
   if (body.name !== undefined) account.name = body.name;
   if (body.consultant !== undefined)
@@ -53,6 +55,12 @@ export async function changeAccount(work: Transaction, id: string, body: ChangeA
   await work.db.save(Account, account);
   work.audit({ deed: 'account-changed', subject: { kind: 'account', id }, before, after });
   return account;
+}
+
+/** WeChat can be asked about an account that its owner has authorised already. */
+async function askingOf({ db, now }: Work, appid: string | null): Promise<Pick<Account, 'nextAskAt' | 'askFailure'>> {
+  const isAuthorised = appid !== null && (await db.existsBy(Authorisation, { appid, state: 'authorised' }));
+  return isAuthorised ? { nextAskAt: now(), askFailure: null } : { nextAskAt: null, askFailure: 'not_authorised' };
 }
 
 /** @throws {AppError} account.appid_taken */

@@ -6,6 +6,7 @@ import {
   type AccountSummaryView,
   type AccountView,
   apiRights,
+  type AuthorisationLinkView,
   askFailures,
   attempts,
   type ChangeAccountBody,
@@ -24,6 +25,12 @@ import {
 import { spreadsheetKinds } from '../platform/files/spreadsheet.ts';
 import { after, limit, line, oneOf, queryOf, shapeOf } from '../platform/http/shapes.ts';
 
+export const byToken = z.object({ token: z.string().regex(/^[\w-]{43}$/) });
+export const returnQuery = z.object({
+  auth_code: z.string().min(1).max(512).optional(),
+  expires_in: z.string().optional(),
+});
+export const byAppid = z.object({ appid: z.string().regex(/^wx[0-9A-Za-z]{16}$/) });
 export const byId = z.object({ id: z.uuid() });
 export const proofQuery = z.object({ name: line(60) });
 export const entryListQuery = z.object({ after: after.optional(), limit: limit.default(50) });
@@ -177,4 +184,5 @@ export const entryView = shapeOf<VerificationEntryView>()(
 export const summaryView = shapeOf<AccountSummaryView>()(
   z.object({ state: oneOf(verificationStates), stateWords: z.string(), count: z.int() }),
 );
+export const authorisationLinkView = shapeOf<AuthorisationLinkView>()(z.object({ url: z.url(), expiresAt: instant }));
 export const proofView = shapeOf<ProofView>()(z.object({ id: z.uuid(), name: z.string(), bytes: z.int() }));

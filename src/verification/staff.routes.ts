@@ -16,6 +16,7 @@ import { changeAccount, memberIdOf, registerAccount } from './register-account.t
 import {
   accountExportQuery,
   accountListQuery,
+  authorisationLinkView,
   byId,
   changeAccountBody,
   entryDecisionBody,
@@ -28,6 +29,7 @@ import {
   staffAccountView,
   summaryView,
 } from './schema.ts';
+import { startAuthorisation } from './start-authorisation.ts';
 
 /** The board of all accounts, what is known of each, and what staff enter with a proof. */
 export const accountRoutes = newRoutes();
@@ -188,6 +190,24 @@ accountRoutes.post(
       const { id } = await desk.transaction((work) => enterState(work, staff, params.id, body));
       ctx.status = 201;
       ctx.body = { data: await getEntry(desk, id) };
+    },
+  ),
+);
+
+accountRoutes.post(
+  '/customers/:id/authorisation-links',
+  accept(
+    {
+      summary: 'A link for a customer, by which whoever manages an account lets us see how it stands',
+      needs: 'work-accounts',
+      params: byId,
+      answers: { status: 201, data: authorisationLinkView },
+      refuses: ['customer.not_found', 'account.authorisation_unavailable'],
+    },
+    async (ctx, { params }) => {
+      const { desk, staff } = ctx.state;
+      ctx.status = 201;
+      ctx.body = { data: await startAuthorisation(desk, params.id, staff.id) };
     },
   ),
 );
