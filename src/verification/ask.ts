@@ -11,8 +11,9 @@ import { foldOf, lockAccount, observe, saysTheSame } from './observe.ts';
 import { agrees } from './standing.ts';
 
 const HOUR_MS = 3600_000;
-/** Delivery of events is at most three tries: once a day WeChat is asked whether one was lost. */
-export const ASK_EVERY_MS = 24 * HOUR_MS;
+const DAY_MS = 24 * HOUR_MS;
+/** Between two questions at least; each account has a time of day of its own, so that they are spread however they came. */
+const LEAST_WAIT_MS = DAY_MS / 2;
 const RETRY_MS = HOUR_MS;
 /** Of one turn: ten thousand accounts in a day are 35 every five minutes. */
 const MOST_A_TURN = 100;
@@ -77,12 +78,19 @@ async function settleAnswer(
   if (account.answeredAt && account.answeredAt > askedAt) return;
   if ('info' in answer) await learnOfAnswer(work, account, { info: answer.info, askedAt });
   const askFailure = 'failure' in answer ? answer.failure : null;
-  const waitMs = askFailure === 'unreachable' ? RETRY_MS : ASK_EVERY_MS;
   const asked = { askedAt, ...(askFailure ? {} : { answeredAt: askedAt }) };
   await work.db.update(Account, { id: accountId }, asked);
   if (askFailure === 'authorisation_lost') return loseAccount(work, account.appid!);
-  const nextAskAt = new Date(askedAt.getTime() + waitMs);
+  const isUnheard = askFailure === 'unreachable';
+  const nextAskAt = isUnheard ? new Date(askedAt.getTime() + RETRY_MS) : nextTurnOf(accountId, askedAt);
   await work.db.update(Account, { id: accountId }, { askFailure, nextAskAt });
+}
+
+/** Delivery of events is at most three tries: once a day WeChat is asked whether one was lost. */
+function nextTurnOf(accountId: string, askedAt: Date): Date {
+  const ofDayMs = Number.parseInt(sha256(accountId).slice(0, 8), 16) % DAY_MS;
+  const leastMs = askedAt.getTime() + LEAST_WAIT_MS;
+  return new Date(leastMs + ((ofDayMs - (leastMs % DAY_MS) + DAY_MS) % DAY_MS));
 }
 
 /** What says nothing new, and agrees with what counts, is no entry: ten thousand accounts are asked about every day. */

@@ -93,7 +93,7 @@ it('An account’s whole life is known from what WeChat pushes, with its exact h
 it('And when every event is lost, the daily question finds it', async () => {
   await world.lever('/official-account/settings', { verificationEvents: 'drop' });
   await live(async ([expected, ...rights]) => {
-    await world.later(1);
+    await world.later(2);
     await askDue(world.desk);
     await world.test.settle();
     // No answer says of an application that it failed.
@@ -118,7 +118,7 @@ describe('Where WeChat does not let us ask', () => {
   const send = (push: { id: string }, more: object = {}) => world.lever(`/pushes/${push.id}/send`, more);
 
   it('that is said, and events alone count: in any order, however often', async () => {
-    await world.pass(25 * 3600_000);
+    await world.later(2);
     await askDue(world.desk);
     expect(await world.see(id)).toMatchObject({
       askFailure: 'not_available',

@@ -78,9 +78,9 @@ describe('A customer lets us see an account', () => {
 
     const now = world.test.clock.now().getTime();
     await platform(`/accounts/${appid}/verification`, { until: now + 40 * DAY_MS, from: now - 50 * DAY_MS });
-    await world.later(1);
+    await world.later(2);
     await askDue(world.desk);
-    expect(await see(appid)).toMatchObject({ state: 'renewal_due', daysLeft: 39 });
+    expect(await see(appid)).toMatchObject({ state: 'renewal_due', daysLeft: 38 });
   });
 
   it('whose browser never comes back: WeChat’s event brings it', async () => {
@@ -182,7 +182,7 @@ describe('An authorisation that is taken back', () => {
   it('is noticed by the daily question, when the event is lost', async () => {
     const appid = await authorised();
     await platform(`/accounts/${appid}/lose-refresh-token`);
-    await world.later(1);
+    await world.later(2);
     await askDue(world.desk);
     expect(await see(appid)).toMatchObject({ askFailure: 'authorisation_lost' });
     expect(await titles()).toEqual(['账号已取消授权：东方通信服务']);
