@@ -95,6 +95,18 @@ it('an authorisation that is granted anew while the old one is found lost stays'
   expect(await wechat.gateway.basicInfo(appid)).toMatchObject({ appid });
 });
 
+it('a refusal that was on its way while the owner granted anew says nothing about the new authorisation', async () => {
+  const appid = await wechat.authorised();
+  await wechat.platform(`/accounts/${appid}/revoke`);
+  await wechat.fault(BASIC, 'delay-after-effect', { ms: 1500 });
+  const refused = wechat.gateway.basicInfo(appid).catch((error: unknown) => error);
+  await until('WeChat has refused', () => wechat.simulator.world.faults.all().some(({ hits }) => hits === 1));
+  const { authCode } = await wechat.platform<{ authCode: string }>(`/accounts/${appid}/authorise`);
+  await (await wechat.anotherGateway()).queryAuth(authCode);
+  expect(await refused).toMatchObject({ code: 'authorisation_lost' });
+  expect(await wechat.rowOf(appid)).toMatchObject({ state: 'authorised' });
+});
+
 const start = (settings: UserSettings): ChildProcess =>
   fork('test/platform/open-platform/authorizer-user.ts', {
     execArgv: ['--import', 'tsx'],
