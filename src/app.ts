@@ -24,7 +24,7 @@ import { type Context, type DoorState, newRoutes } from './platform/http/routes.
 import { securityHeaders } from './platform/http/security.ts';
 import { refundRoutes, reroutingRoutes, staffRefundRoutes } from './refunds/index.ts';
 import { shipmentRoutes } from './shipping/index.ts';
-import { accountRoutes } from './verification/index.ts';
+import { accountRoutes, customerAccountRoutes, publicAccountRoutes } from './verification/index.ts';
 import { taskRoutes } from './tasks/index.ts';
 import { publicStaffRoutes, staffAccessRoutes, staffRoutes, staffSignedIn } from './staff/index.ts';
 import type { World } from './world.ts';
@@ -106,6 +106,7 @@ function customerDoors(world: World) {
       { ...base, tag: 'Sign in', routes: publicIdentityRoutes },
       { ...base, tag: 'Catalogue', routes: catalogueRoutes },
       { ...base, tag: 'Invoice files', routes: publicInvoiceRoutes },
+      { ...base, tag: 'Account badges', routes: publicAccountRoutes },
     ] satisfies DoorRoutes[],
     closed: [
       { ...closed, tag: 'Me', routes: identityRoutes },
@@ -114,6 +115,7 @@ function customerDoors(world: World) {
       { ...closed, tag: 'Refunds', routes: refundRoutes },
       { ...closed, tag: 'Invoices', routes: invoiceRoutes },
       { ...closed, tag: 'Messages', routes: messageRoutes },
+      { ...closed, tag: 'My accounts', routes: customerAccountRoutes },
     ] satisfies DoorRoutes[],
   };
 }

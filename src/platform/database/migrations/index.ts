@@ -16,6 +16,7 @@ import { Fapiao1764075600000 } from './1764075600000-fapiao.ts';
 import { RefundReroutings1764079200000 } from './1764079200000-refund-reroutings.ts';
 import { Accounts1764082800000 } from './1764082800000-accounts.ts';
 import { Authorisations1764090000000 } from './1764090000000-authorisations.ts';
+import { AccountBadges1764086400000 } from './1764086400000-account-badges.ts';
 
 /** In the order they are applied. */
 export const migrations = [
@@ -37,4 +38,5 @@ export const migrations = [
   RefundReroutings1764079200000,
   Accounts1764082800000,
   Authorisations1764090000000,
+  AccountBadges1764086400000,
 ];
