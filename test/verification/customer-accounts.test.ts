@@ -1,3 +1,4 @@
+import { pages } from '../../miniprogram/src/addresses.ts';
 import { Account } from '../../entities/account.ts';
 import type {
   AccountChangeView,
@@ -223,7 +224,7 @@ describe('The public page of an account', () => {
     const id = await verified(200);
     const { code, address } = await putBadge(id);
     expect(code).toMatch(/^[A-Za-z0-9_-]{22}$/);
-    expect(address).toBe(`${world.origin}/#/accounts/badge/index?code=${code}`);
+    expect(address).toBe(`${world.origin}/#${pages.badge(code)}`);
     const { status, cache, text } = await look(code);
     expect([status, cache]).toEqual([200, 'no-store']);
     const { expiresAt } = await see(id);
