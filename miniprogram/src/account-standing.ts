@@ -60,6 +60,8 @@ export interface ChangeStep {
   lines: string[];
   reason: string | null;
   when: string;
+  /** Null: it was known at once. */
+  knownAt: string | null;
 }
 
 const STEPS: Record<Tone, StepIs> = { good: 'done', bad: 'stopped', calm: 'now', mind: 'now', past: 'open' };
@@ -72,14 +74,14 @@ export function stepOf({ changes, reason, happenedAt, knownAt, sourceWords }: Ac
   const [first] = changes;
   const head = state ?? first;
   const others = changes.filter((change) => change !== head);
-  const when = t('changes.when', { time: shanghaiMinute(happenedAt), source: sourceWords });
   const isLate = Date.parse(knownAt) - Date.parse(happenedAt) > LATE_MS;
   return {
     is: reason === null ? STEPS[toneOfWords(state?.after)] : 'stopped',
     title: state ? state.after : head ? lineOf(head) : sourceWords,
     lines: others.map(lineOf),
     reason: reason === null ? null : t('account.failedWhy', { reason }),
-    when: isLate ? `${when} · ${t('changes.knownAt', { time: shanghaiMinute(knownAt) })}` : when,
+    when: t('changes.when', { time: shanghaiMinute(happenedAt), source: sourceWords }),
+    knownAt: isLate ? t('changes.knownAt', { time: shanghaiMinute(knownAt) }) : null,
   };
 }
 

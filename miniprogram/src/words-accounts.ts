@@ -8,7 +8,6 @@ export const accountWords = {
   },
 
   'account.title': { zh: '账号详情', en: 'Account' },
-  'account.subject': { zh: '主体', en: 'Belongs to' },
   'account.until': { zh: '有效期至 {day}', en: 'Valid until {day}' },
   'account.overSince': { zh: '已于 {day} 到期', en: 'Ended on {day}' },
   'account.wasUntil': { zh: '原有效期至 {day}', en: 'Was to be valid until {day}' },
@@ -78,7 +77,7 @@ export const accountWords = {
   'badge.noTick': { zh: '不显示', en: 'Not shown' },
   'badge.kind': { zh: '账号类型', en: 'Kind' },
   'badge.until': { zh: '有效期至', en: 'Valid until' },
-  'badge.asOf': { zh: '信息时间', en: 'As of' },
+  'badge.asOf': { zh: '信息截至', en: 'As of' },
   'badge.source': { zh: '信息来源', en: 'Source' },
   'badge.seenAt': {
     zh: '本页打开于 {time}，请以打开时的内容为准，截图不作为凭据',
@@ -90,5 +89,5 @@ export const accountWords = {
   'changes.line': { zh: '{part}：{value}', en: '{part}: {value}' },
   'changes.fromTo': { zh: '{part}：{before} → {after}', en: '{part}: {before} → {after}' },
   'changes.when': { zh: '{time} · {source}', en: '{time} · {source}' },
-  'changes.knownAt': { zh: '{time} 获知', en: 'known since {time}' },
+  'changes.knownAt': { zh: '{time} 获知', en: 'Known here since {time}' },
 } as const;

@@ -184,7 +184,7 @@ export const errorWords = {
   'period.own_reopening': { zh: '不能复核自己提出的反结账申请', en: 'Another person must decide about the reopening.' },
   'account.not_found': { zh: '没有这个账号', en: 'There is no such account.' },
   'account.badge_not_found': {
-    zh: '这个公示页不存在或已关闭',
+    zh: '这个公示页不存在或已关闭，请向出示方确认',
     en: 'There is no such page, or it was switched off.',
   },
   'account.badge_unfit': {

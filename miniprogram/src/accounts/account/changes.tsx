@@ -41,7 +41,7 @@ export function Changes({ loaded, retry, readOn, readingOn, problem }: ChangesPr
 }
 
 function ChangeStep({ change }: { change: AccountChangeView }) {
-  const { is, title, lines, reason, when } = stepOf(change);
+  const { is, title, lines, reason, when, knownAt } = stepOf(change);
   return (
     <Step is={is} title={title}>
       {reason === null ? null : <View className="account-reason">{reason}</View>}
@@ -51,6 +51,7 @@ function ChangeStep({ change }: { change: AccountChangeView }) {
         </View>
       ))}
       <View className="account-small">{when}</View>
+      {knownAt === null ? null : <View className="account-small">{knownAt}</View>}
     </Step>
   );
 }
