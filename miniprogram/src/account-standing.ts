@@ -5,9 +5,8 @@ import type {
   CustomerAccountView,
   VerificationState,
 } from '../../src/contracts/index.ts';
-import type { StepIs } from './components/step.tsx';
 import { shanghaiDay, shanghaiMinute } from './shanghai-time.ts';
-import { type Tone, toneOfVerification } from './tones.ts';
+import { type StepIs, type Tone, toneOfVerification } from './tones.ts';
 import { t } from './words.ts';
 
 type Ending = Pick<CustomerAccountView, 'state' | 'expiresAt' | 'daysLeft'>;

@@ -9,6 +9,9 @@ import type {
 /** past: over, or not begun · calm: going on · good · mind: something to do · bad */
 export type Tone = 'past' | 'calm' | 'good' | 'mind' | 'bad';
 
+/** Of a step on a way. done: behind us · now: going on · stopped: not as hoped · open: not reached */
+export type StepIs = 'done' | 'now' | 'stopped' | 'open';
+
 const ofOrder: Record<OrderState, Tone> = {
   awaiting_payment: 'mind',
   paid: 'good',

@@ -1,9 +1,7 @@
 import { View } from '@tarojs/components';
 import type { PropsWithChildren } from 'react';
+import type { StepIs } from '../tones.ts';
 import './step.scss';
-
-/** done: behind us · now: going on · stopped: not as hoped · open: not reached */
-export type StepIs = 'done' | 'now' | 'stopped' | 'open';
 
 /** One step of a way, with a dot, and a line to the next one below it. */
 export function Step({ is, title, children }: PropsWithChildren<{ is: StepIs; title: string }>) {
