@@ -15,8 +15,8 @@ import { GovernmentPayments1764072000000 } from './1764072000000-government-paym
 import { Fapiao1764075600000 } from './1764075600000-fapiao.ts';
 import { RefundReroutings1764079200000 } from './1764079200000-refund-reroutings.ts';
 import { Accounts1764082800000 } from './1764082800000-accounts.ts';
-import { Authorisations1764090000000 } from './1764090000000-authorisations.ts';
 import { AccountBadges1764086400000 } from './1764086400000-account-badges.ts';
+import { Authorisations1764090000000 } from './1764090000000-authorisations.ts';
 
 /** In the order they are applied. */
 export const migrations = [
@@ -37,6 +37,6 @@ export const migrations = [
   Fapiao1764075600000,
   RefundReroutings1764079200000,
   Accounts1764082800000,
-  Authorisations1764090000000,
   AccountBadges1764086400000,
+  Authorisations1764090000000,
 ];
