@@ -16,6 +16,7 @@ import { IllegalMove } from './illegal-move.ts';
 /** A service account, subscription account or mini-program: the agency's own, or a customer's. What is known of its verification stands in the entries; here is what follows from them. */
 @Entity('accounts')
 @Index(['appid'], { unique: true })
+@Index(['badgeCode'], { unique: true })
 @Index(['customerId'])
 @Index(['state', 'id'])
 @Index(['expiresAt', 'id'])
@@ -79,6 +80,10 @@ export class Account {
 
   @text(24, { nullable: true })
   askFailure: AskFailure | null = null;
+
+  /** Of the public page that the customer shows; null: switched off. */
+  @text(22, { nullable: true })
+  badgeCode: string | null = null;
 
   @instant()
   createdAt!: Date;

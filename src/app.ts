@@ -26,8 +26,10 @@ import { refundRoutes, reroutingRoutes, staffRefundRoutes } from './refunds/inde
 import { shipmentRoutes } from './shipping/index.ts';
 import {
   accountRoutes,
+  customerAccountRoutes,
   openPlatformRoutes,
   ownAuthorisationRoutes,
+  publicAccountRoutes,
   publicAuthorisationRoutes,
 } from './verification/index.ts';
 import { taskRoutes } from './tasks/index.ts';
@@ -112,6 +114,7 @@ function customerDoors(world: World) {
       { ...base, tag: 'Catalogue', routes: catalogueRoutes },
       { ...base, tag: 'Invoice files', routes: publicInvoiceRoutes },
       { ...base, tag: 'Authorisation of accounts', routes: publicAuthorisationRoutes },
+      { ...base, tag: 'Account badges', routes: publicAccountRoutes },
     ] satisfies DoorRoutes[],
     closed: [
       { ...closed, tag: 'Me', routes: identityRoutes },
@@ -121,6 +124,7 @@ function customerDoors(world: World) {
       { ...closed, tag: 'Invoices', routes: invoiceRoutes },
       { ...closed, tag: 'Messages', routes: messageRoutes },
       { ...closed, tag: 'Authorisation of accounts', routes: ownAuthorisationRoutes },
+      { ...closed, tag: 'My accounts', routes: customerAccountRoutes },
     ] satisfies DoorRoutes[],
   };
 }

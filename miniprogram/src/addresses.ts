@@ -15,5 +15,9 @@ export const pages = {
   /** A new one without an id; with everything that special VAT names. */
   title: (id: string, special = false) =>
     `/invoices/title/index?id=${encodeURIComponent(id)}${special ? '&special=yes' : ''}`,
+  accounts: '/accounts/list/index',
+  account: (id: string) => `/accounts/account/index?id=${encodeURIComponent(id)}`,
+  /** For everybody who has the code, without signing in. */
+  badge: (code: string) => `/accounts/badge/index?code=${encodeURIComponent(code)}`,
   refund: (number: string) => `/desk/refund/index?number=${encodeURIComponent(number)}`,
 } as const;

@@ -1,6 +1,10 @@
 import type {
+  AccountChangeView,
   AskInvoiceBody,
   AskRefundBody,
+  BadgeLinkView,
+  BadgeView,
+  CustomerAccountView,
   CustomerView,
   DeviceView,
   FileLinkView,
@@ -123,3 +127,17 @@ export const withdrawInvoice = (id: string) =>
   dataOf(client.post<{ data: InvoiceView }>(`/app/invoices/${at(id)}/withdrawal`, undefined, personal));
 export const linkToFile = (id: string) =>
   dataOf(client.post<{ data: FileLinkView }>(`/app/invoices/${at(id)}/file-link`, undefined, personal));
+
+// ---- accounts
+
+export const listAccounts = (after: string | null) =>
+  client.get<Page<CustomerAccountView>>('/app/accounts', { ...personal, query: { after, limit: 20 } });
+export const getAccount = (id: string) =>
+  dataOf(client.get<{ data: CustomerAccountView }>(`/app/accounts/${at(id)}`, personal));
+export const listChanges = (id: string, after: string | null) =>
+  client.get<Page<AccountChangeView>>(`/app/accounts/${at(id)}/history`, { ...personal, query: { after, limit: 10 } });
+export const switchBadgeOn = (id: string) =>
+  dataOf(client.put<{ data: BadgeLinkView }>(`/app/accounts/${at(id)}/badge`, {}, personal));
+export const switchBadgeOff = (id: string) => client.delete(`/app/accounts/${at(id)}/badge`, personal);
+/** Anybody may look. */
+export const getBadge = (code: string) => dataOf(client.get<{ data: BadgeView }>(`/app/badges/${at(code)}`));

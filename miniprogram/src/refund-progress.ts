@@ -1,10 +1,9 @@
 import type { OwnRefundView } from '../../src/contracts/index.ts';
-import type { Tone } from './tones.ts';
+import type { StepIs, Tone } from './tones.ts';
 import { t } from './words.ts';
 
-/** done: behind us · now: going on · stopped: not as hoped */
 interface Step {
-  is: 'done' | 'now' | 'stopped';
+  is: StepIs;
   title: string;
   at: string | null;
   says: string | null;

@@ -1,3 +1,4 @@
+import { accountWords } from './words-accounts.ts';
 import { invoiceWords } from './words-invoices.ts';
 
 /** Everything the pages say. Words of states and refusals come with the contracts. `{name}` stands for a fact. */
@@ -272,6 +273,7 @@ const words = {
   },
 
   ...invoiceWords,
+  ...accountWords,
 
   'me.guest': { zh: '微信用户', en: 'WeChat user' },
   'me.useNickname': { zh: '使用微信昵称', en: 'Use my WeChat name' },

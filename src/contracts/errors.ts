@@ -183,6 +183,14 @@ export const errorWords = {
   'period.reopening_not_asked': { zh: '没有待复核的反结账申请', en: 'No reopening was asked for.' },
   'period.own_reopening': { zh: '不能复核自己提出的反结账申请', en: 'Another person must decide about the reopening.' },
   'account.not_found': { zh: '没有这个账号', en: 'There is no such account.' },
+  'account.badge_not_found': {
+    zh: '这个公示页不存在或已关闭，请向出示方确认',
+    en: 'There is no such page, or it was switched off.',
+  },
+  'account.badge_unfit': {
+    zh: '账号目前没有有效的认证，认证通过后才能公示',
+    en: 'The account holds no valid verification that could be shown.',
+  },
   'account.appid_taken': {
     zh: '该账号已登记，不能重复登记；如需变更归属请联系主管',
     en: 'The account is on the list already, maybe for another customer.',

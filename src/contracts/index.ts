@@ -4,6 +4,7 @@ export * from './provinces.ts';
 export * from './states.ts';
 export * from './staff.ts';
 export * from './messages.ts';
+export * from './customer-accounts.ts';
 export * from './customers.ts';
 export * from './audiences.ts';
 export * from './campaigns.ts';

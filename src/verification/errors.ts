@@ -1,6 +1,9 @@
 import { AppError } from '../platform/errors.ts';
 
 export const accountNotFound = () => new AppError(404, 'account.not_found');
+/** The same for a code that never was and for one that was switched off. */
+export const badgeNotFound = () => new AppError(404, 'account.badge_not_found');
+export const badgeUnfit = () => new AppError(409, 'account.badge_unfit');
 export const customerNotFound = () => new AppError(404, 'customer.not_found');
 export const memberNotFound = () => new AppError(404, 'staff.member_not_found');
 export const appidTaken = () => new AppError(409, 'account.appid_taken');

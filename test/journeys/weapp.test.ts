@@ -1,5 +1,6 @@
 import { CustomerSession } from '../../entities/customer-session.ts';
-import type { InvoiceView } from '../../src/contracts/index.ts';
+import type { CustomerAccountView, InvoiceView } from '../../src/contracts/index.ts';
+import { buildAccount, buildCustomer, hear, inDays, verifiedUntil } from '../support/accounts.ts';
 import { bookedSum, messagesOf } from '../support/books.ts';
 import { issueFor, PDF } from '../support/invoices.ts';
 import type { Phone } from '../support/phone.ts';
@@ -18,11 +19,12 @@ beforeAll(async () => {
 afterAll(() => world.stop());
 
 /** The compiled mini-program in the hands of somebody new, on the real server and the stand-in WeChat. */
-async function open(follows: boolean): Promise<void> {
+async function open(follows: boolean, start?: string): Promise<void> {
   opensDocuments = true;
   person = await world.person({ follows });
   host = await startWeapp({
     apiOrigin: world.origin,
+    ...(start ? { start } : {}),
     login: async () => (await world.lever<{ code: string }>(`/people/${person.personId}/mini-program/login`, {})).code,
     pay: async (parameters) => {
       const appId = world.config.MINI_PROGRAM_APPID;
@@ -156,6 +158,38 @@ describe('The compiled mini-program', () => {
     await host.arrive('desk/order/index');
     await host.see('原因：公司业务调整');
     expect(host.routes()).toEqual(['pages/orders/index', 'desk/order/index']);
+  }, 60_000);
+
+  it('shows how an account stands, and passes its public page on, which opens without signing in', async () => {
+    await open(false);
+    const { customerId, phone } = await buildCustomer(world);
+    person = phone;
+    const { id } = await buildAccount(await buildStaff(world, ['consultant']), customerId, { name: '茶具铺子' });
+    await hear(world, id, verifiedUntil(inDays(world, 200)));
+    host.switchTab('我的');
+    await host.tap('我的账号');
+    await host.arrive('accounts/list/index');
+    await host.see('还有 200 天');
+    await host.tap('茶具铺子');
+    await host.arrive('accounts/account/index');
+    await host.tap('开启公示');
+    await host.see('公示中');
+    const { badge } = await person.get<CustomerAccountView>(`/app/accounts/${id}`);
+    await host.tap('复制链接');
+    expect(host.calls.findLast(({ name }) => name === 'setClipboardData')?.given.data).toBe(badge!.address);
+    await host.tap('查看公示页');
+    await host.arrive('accounts/badge/index');
+    await host.see('以微信查询为准');
+    const shared = host.share() as { title: string; path: string };
+    expect(shared).toMatchObject({ title: '茶具铺子 · 认证状态公示' });
+    expect(host.errors).toEqual([]);
+    host.close();
+
+    await open(false, shared.path);
+    await host.see('已认证');
+    await host.see('茶具铺子');
+    await host.quiet();
+    expect(host.calls.filter(({ name }) => name === 'login')).toEqual([]);
   }, 60_000);
 
   it('signs in again by itself when the session was ended elsewhere', async () => {

@@ -4,7 +4,7 @@ import { pages } from '../../miniprogram/src/addresses.ts';
 import { say, t } from '../../miniprogram/src/words.ts';
 
 const sources = path.resolve(import.meta.dirname, '../../miniprogram/src');
-const tables = ['words.ts', 'words-invoices.ts'];
+const tables = ['words.ts', 'words-accounts.ts', 'words-invoices.ts'];
 const readSource = (file: string) => readFileSync(path.join(sources, file), 'utf8');
 const files = readdirSync(sources, { recursive: true, encoding: 'utf8' }).filter((file) => /\.tsx?$/.test(file));
 
@@ -53,7 +53,8 @@ it('knows every page by the address that it has in the app', () => {
   for (const address of [pages.services, pages.orders, pages.me]) expect(app).toContain(`'${address.slice(1)}'`);
   const desk = [pages.service('x'), pages.confirm('x'), pages.pay('x'), pages.order('x'), pages.refund('x')];
   const invoices = [pages.invoices, pages.invoice('x'), pages.askInvoice('x'), pages.titles, pages.title('x')];
-  for (const address of [...desk, ...invoices]) {
+  const accounts = [pages.accounts, pages.account('x'), pages.badge('x')];
+  for (const address of [...desk, ...invoices, ...accounts]) {
     const [, root = '', page = ''] = /^\/(\w+)\/([^?]+)/.exec(address) ?? [];
     expect(app).toMatch(new RegExp(`root: '${root}', pages: \\[[^\\]]*'${page}'`));
   }

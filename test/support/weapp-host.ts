@@ -170,6 +170,11 @@ export class WeappHost {
     this.pages.call('onReachBottom');
   }
 
+  /** What a chat is shown when the page in sight is passed on by WeChat's menu; undefined where it cannot be. */
+  share(): unknown {
+    return this.pages.call('onShareAppMessage', { from: 'menu' });
+  }
+
   goOffline(): void {
     this.isOnline = false;
   }

@@ -2,6 +2,7 @@ import { View } from '@tarojs/components';
 import type { InstalmentView, MilestoneView, OrderView } from '../../../../src/contracts/index.ts';
 import { instalmentStates, lineKinds, preCheckVerdicts } from '../../../../src/contracts/index.ts';
 import { Badge, Card, Fact } from '../../components/card.tsx';
+import { Step } from '../../components/step.tsx';
 import { yuan } from '../../money.ts';
 import { shanghaiMinute } from '../../shanghai-time.ts';
 import { toneOfInstalment, toneOfVerdict } from '../../tones.ts';
@@ -59,10 +60,9 @@ function Milestones({ milestones }: { milestones: MilestoneView[] }) {
   return (
     <Card title={t('order.milestones')}>
       {milestones.map(({ code, name, reachedAt }) => (
-        <View className={reachedAt === null ? 'order-milestone' : 'order-milestone order-reached'} key={code}>
-          <View className="order-milestone-name">{name}</View>
+        <Step is={reachedAt === null ? 'open' : 'done'} title={name} key={code}>
           <View className="order-small">{reachedAt === null ? t('order.notReached') : shanghaiMinute(reachedAt)}</View>
-        </View>
+        </Step>
       ))}
     </Card>
   );

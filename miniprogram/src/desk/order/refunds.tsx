@@ -1,6 +1,7 @@
 import { View } from '@tarojs/components';
 import type { OwnRefundView } from '../../../../src/contracts/index.ts';
 import { Badge, Card, Notice } from '../../components/card.tsx';
+import { Step } from '../../components/step.tsx';
 import { yuan } from '../../money.ts';
 import { progressOf } from '../../refund-progress.ts';
 import { shanghaiMinute } from '../../shanghai-time.ts';
@@ -29,11 +30,10 @@ function RefundWay({ refund }: { refund: OwnRefundView }) {
       </View>
       <View className="order-small order-refund-reason">{t('refund.reasonIs', { reason: refund.reason })}</View>
       {steps.map(({ is, title, at, says }, position) => (
-        <View className={`order-milestone order-step-${is}`} key={position}>
-          <View className="order-milestone-name">{title}</View>
+        <Step is={is} title={title} key={position}>
           {says === null ? null : <View className="order-small">{says}</View>}
           {at === null ? null : <View className="order-small">{shanghaiMinute(at)}</View>}
-        </View>
+        </Step>
       ))}
     </View>
   );

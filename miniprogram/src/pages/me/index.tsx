@@ -42,7 +42,8 @@ export default function MePage() {
           <>
             <Profile me={me} onChanged={reload} />
             {settings ? <Follow name={settings.officialAccountName} follows={me.follows} /> : null}
-            <Invoices />
+            <Entry title={t('accounts.title')} says={t('accounts.entry')} to={pages.accounts} />
+            <Entry title={t('invoices.title')} says={t('invoices.entry')} to={pages.invoices} />
             <Devices devices={devices} onChanged={reload} />
             <SignOut onSignedOut={retry} />
             {settings ? <View className="me-agency">{t('me.agency', { name: settings.agencyName })}</View> : null}
@@ -53,16 +54,11 @@ export default function MePage() {
   );
 }
 
-function Invoices() {
+function Entry({ title, says, to }: { title: string; says: string; to: string }) {
   return (
-    <View
-      className="card card-tappable"
-      hoverClass="card-pressed"
-      ariaRole="link"
-      onClick={() => go.to(pages.invoices)}
-    >
-      <View className="me-entry">{t('invoices.title')}</View>
-      <View className="me-small">{t('invoices.entry')}</View>
+    <View className="card card-tappable" hoverClass="card-pressed" ariaRole="link" onClick={() => go.to(to)}>
+      <View className="me-entry">{title}</View>
+      <View className="me-small">{says}</View>
     </View>
   );
 }

@@ -15,6 +15,7 @@ import { GovernmentPayments1764072000000 } from './1764072000000-government-paym
 import { Fapiao1764075600000 } from './1764075600000-fapiao.ts';
 import { RefundReroutings1764079200000 } from './1764079200000-refund-reroutings.ts';
 import { Accounts1764082800000 } from './1764082800000-accounts.ts';
+import { AccountBadges1764086400000 } from './1764086400000-account-badges.ts';
 import { Authorisations1764090000000 } from './1764090000000-authorisations.ts';
 import { AuthorisationStarts1764093600000 } from './1764093600000-authorisation-starts.ts';
 
@@ -37,6 +38,7 @@ export const migrations = [
   Fapiao1764075600000,
   RefundReroutings1764079200000,
   Accounts1764082800000,
+  AccountBadges1764086400000,
   Authorisations1764090000000,
   AuthorisationStarts1764093600000,
 ];

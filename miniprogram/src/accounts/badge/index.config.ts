@@ -1,0 +1,7 @@
+import { t } from '../../words.ts';
+
+export default definePageConfig({
+  navigationBarTitleText: t('badge.title'),
+  enablePullDownRefresh: true,
+  enableShareAppMessage: true,
+});
