@@ -17,6 +17,7 @@ import { RefundReroutings1764079200000 } from './1764079200000-refund-reroutings
 import { Accounts1764082800000 } from './1764082800000-accounts.ts';
 import { Authorisations1764090000000 } from './1764090000000-authorisations.ts';
 import { AuthorisationStarts1764093600000 } from './1764093600000-authorisation-starts.ts';
+import { AccountReminders1764097200000 } from './1764097200000-account-reminders.ts';
 
 /** In the order they are applied. */
 export const migrations = [
@@ -39,4 +40,5 @@ export const migrations = [
   Accounts1764082800000,
   Authorisations1764090000000,
   AuthorisationStarts1764093600000,
+  AccountReminders1764097200000,
 ];
