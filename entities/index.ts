@@ -1,3 +1,4 @@
+import { AccountContact, VerificationReminder } from './account-reminder.ts';
 import { Account, VerificationEntry } from './account.ts';
 import { ApiKey } from './api-key.ts';
 import { AuditEntry, AuditHead } from './audit-entry.ts';
@@ -46,6 +47,8 @@ import { WechatToken } from './wechat-token.ts';
 /** Everything that the database remembers. */
 export const entities = [
   Account,
+  AccountContact,
+  VerificationReminder,
   ApiKey,
   AuditEntry,
   AuditHead,

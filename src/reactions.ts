@@ -1,12 +1,21 @@
+import { Account } from '../entities/account.ts';
 import { Order } from '../entities/order.ts';
 import { Milestone } from '../entities/order-parts.ts';
 import { Payment } from '../entities/payment.ts';
 import { Refund } from '../entities/refund.ts';
-import { callInstead, callUnreachable, prepareCampaign, sendCampaign, wakeCampaign } from './campaigns/index.ts';
+import {
+  callInstead,
+  callUnreachable,
+  haltLapsed,
+  prepareCampaign,
+  resumeLapsed,
+  sendCampaign,
+  wakeCampaign,
+} from './campaigns/index.ts';
 import { grantApproved, lookAtComplaint, registerAddress, settleDeed } from './complaints/index.ts';
 import { finishMerge, learnFollower } from './identity/index.ts';
 import { followRefund, lookAtFapiao, registerFapiao, sendFapiao, sendReverse } from './invoices/index.ts';
-import { deliverMessage, handlePush, say, syncTemplates } from './messages/index.ts';
+import { deliverMessage, followOwnRights, handlePush, say, syncTemplates } from './messages/index.ts';
 import { chasePayment, closeRival, expireOrder } from './payments/index.ts';
 import type { JobPayloads, Reactions } from './platform/jobs/index.ts';
 import type { Desk } from './platform/work.ts';
@@ -23,7 +32,13 @@ import {
 } from './shipping/index.ts';
 import { timedWork } from './schedule.ts';
 import { askToMendTemplate } from './tasks/index.ts';
-import { askAbout, followAuthorisation, learnOfEvent } from './verification/index.ts';
+import {
+  askAbout,
+  followAuthorisation,
+  learnOfEvent,
+  learnOfRefusal,
+  tellOfVerification,
+} from './verification/index.ts';
 
 /** What follows from what. Each may run twice. */
 export const reactions: Reactions = {
@@ -65,14 +80,33 @@ export const reactions: Reactions = {
   'verification.told': learnOfEvent,
   'verification.ask': askAbout,
   'authorisation.told': followAuthorisation,
-  // Nothing depends on it yet.
-  'verification.changed': async () => undefined,
+  'verification.changed': followVerification,
+  'account.refused': followRefusal,
   'templates.sync': syncTemplates,
   'wechat.pushed': handlePush,
   'identity.learn_follower': learnFollower,
   'identity.finish_merge': finishMerge,
   'schedule.turn': async (desk, { name }) => timedWork.find((work) => work.name === name)?.run(desk),
 };
+
+/** Whatever the news, it is the account's present state that counts: news may come in any order. */
+async function followVerification(desk: Desk, payload: JobPayloads['verification.changed']): Promise<void> {
+  await tellOfVerification(desk, payload);
+  const { appid } = await desk.db.findOneByOrFail(Account, { id: payload.accountId });
+  if (appid !== desk.config.OFFICIAL_ACCOUNT_APPID) return;
+  let hasRights = await desk.transaction(followOwnRights);
+  if (hasRights === false) {
+    await haltLapsed(desk);
+    // It may have come back while they were halted, and whoever brought that news found nothing to resume.
+    hasRights = await desk.transaction(followOwnRights);
+  }
+  if (hasRights) await resumeLapsed(desk);
+}
+
+async function followRefusal(desk: Desk, payload: JobPayloads['account.refused']): Promise<void> {
+  await haltLapsed(desk);
+  await learnOfRefusal(desk, payload);
+}
 
 async function tellCustomerOfRefund(desk: Desk, { refundId }: { refundId: string }): Promise<void> {
   await desk.transaction(async (work) => {

@@ -14,7 +14,7 @@ import { chaseForgotten, expireForgotten } from './payments/index.ts';
 import { fetchDueBills, matchAgain } from './reconciliation/index.ts';
 import { lookAtForgotten, refundByItself } from './refunds/index.ts';
 import { askAccount, lookAtShipments } from './shipping/index.ts';
-import { askDue, takeOverAuthorised, turnAccounts } from './verification/index.ts';
+import { askDue, remindOfReviews, takeOverAuthorised, turnAccounts } from './verification/index.ts';
 import type { TimedWork } from './platform/jobs/index.ts';
 import type { Desk } from './platform/work.ts';
 
@@ -44,6 +44,7 @@ export const timedWork: readonly TimedWork[] = [
   { name: 'shipping.look', pattern: '0 25 * * * *', run: lookAtShipments },
   { name: 'accounts.turn', pattern: '30 2-59/5 * * * *', run: turnAccounts },
   { name: 'accounts.ask', pattern: '30 4-59/5 * * * *', run: askDue },
+  { name: 'accounts.remind', pattern: '0 10 9 * * *', run: remindOfReviews },
   { name: 'accounts.take_over', pattern: '0 10 6 * * *', run: takeOverAuthorised },
   { name: 'templates.sync', pattern: '0 40 7 * * *', run: askForSync },
   { name: 'housekeeping', pattern: '0 20 4 * * *', run: keepHouse },

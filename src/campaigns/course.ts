@@ -6,8 +6,10 @@ import { enqueue, enqueueAll } from '../platform/jobs/index.ts';
 import type { StaffActor } from '../platform/actor.ts';
 import type { Desk, Transaction } from '../platform/work.ts';
 import { reasonWords } from '../contracts/campaigns.ts';
-import { openTasks } from '../tasks/index.ts';
+import { RIGHTS_LAPSED } from '../messages/index.ts';
+import { mendTasks, openTasks } from '../tasks/index.ts';
 import { lockCampaign, lockOwn, subjectOf } from './draft.ts';
+import { assertMayGoOn } from './rights-gate.ts';
 
 declare module '../platform/jobs/enqueue.ts' {
   interface JobPayloads {
@@ -82,10 +84,25 @@ export async function haltCampaign(desk: Desk, id: string, reason: string): Prom
     Object.assign(campaign, { stateReason: reason, wakeAt: null });
     await work.db.save(Campaign, campaign);
     work.log.error({ campaign: id, reason }, 'a campaign was paused: somebody must look at it');
+    const whatThen = reason === RIGHTS_LAPSED ? '权限恢复后自动继续，也可停止该任务' : '处理后请继续或停止该任务';
     await askForAttention(work, campaign, {
+      about: aboutHalt(id, reason),
       title: `群发任务已暂停：${campaign.name}`,
-      note: `原因：${reasonWords(reason)}。处理后请继续或停止该任务。`,
+      note: `原因：${reasonWords(reason)}。${whatThen}。`,
     });
+  });
+}
+
+const aboutHalt = (id: string, reason: string) => `campaign:${id}:${reason}`;
+
+/** What it was halted for is mended: it goes on where it was, unless staff decided otherwise meanwhile. */
+export async function goOnByItself(desk: Desk, id: string, reason: string): Promise<void> {
+  await desk.transaction(async (work) => {
+    const campaign = await lockCampaign(work, id);
+    if (campaign.state !== 'paused' || campaign.stateReason !== reason) return;
+    await goOnAgain(work, campaign);
+    await work.db.save(Campaign, campaign);
+    await mendTasks(work, null, aboutHalt(id, reason));
   });
 }
 
@@ -93,11 +110,19 @@ export async function haltCampaign(desk: Desk, id: string, reason: string): Prom
 async function askForAttention(
   work: Transaction,
   { id, createdBy }: Campaign,
-  words: { title: string; note: string },
+  { about, ...words }: { about: string; title: string; note: string },
 ): Promise<void> {
-  const about = `campaign:${id}:${work.now().getTime()}`;
   const dueAt = new Date(work.now().getTime() + ATTENTION_MS);
-  await openTasks(work, [{ kind: 'attention', about, ...words, ownerId: createdBy, campaignId: id, dueAt }]);
+  await openTasks(work, [
+    {
+      kind: 'attention',
+      about: `${about}:${work.now().getTime()}`,
+      ...words,
+      ownerId: createdBy,
+      campaignId: id,
+      dueAt,
+    },
+  ]);
 }
 
 /** A quota is used up: it goes on by itself when that is new. */
@@ -128,6 +153,7 @@ export async function endCampaign(desk: Desk, id: string): Promise<void> {
     const lost = await work.db.countBy(MessageDelivery, { campaignId: id, state: 'unknown' });
     if (lost > 0)
       await askForAttention(work, campaign, {
+        about: `campaign:${id}`,
         title: `${lost} 条消息结果不明：${campaign.name}`,
         note: '微信的答复丢失，无法确认客户是否收到。请逐条决定重发、致电或不再处理。',
       });
@@ -148,14 +174,20 @@ export async function pauseCampaign(work: Transaction, who: StaffActor, id: stri
   return saveAs(work, campaign, 'campaign-paused');
 }
 
-/** @throws {AppError} campaign.not_found, staff.not_allowed, campaign.illegal_move */
+/** @throws {AppError} campaign.not_found, staff.not_allowed, campaign.illegal_move, campaign.rights_lapse */
 export async function resumeCampaign(work: Transaction, who: StaffActor, id: string): Promise<Campaign> {
   const campaign = await lockOwn(work, who, id);
-  campaign.moveTo('running');
-  // Those that wait for what was just mended, a template for one, need not wait any longer.
-  await work.db.update(MessageDelivery, { campaignId: id, state: 'waiting' }, { retryAt: null });
-  await goOn(work, campaign);
+  await assertMayGoOn(work, campaign);
+  if (campaign.stateReason) await mendTasks(work, who, aboutHalt(id, campaign.stateReason));
+  await goOnAgain(work, campaign);
   return saveAs(work, campaign, 'campaign-resumed');
+}
+
+/** Those that wait for what was just mended, a template for one, need not wait any longer. */
+async function goOnAgain(work: Transaction, campaign: Campaign): Promise<void> {
+  campaign.moveTo('running');
+  await work.db.update(MessageDelivery, { campaignId: campaign.id, state: 'waiting' }, { retryAt: null });
+  await goOn(work, campaign);
 }
 
 /**

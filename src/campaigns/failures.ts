@@ -1,5 +1,5 @@
 import { MessageDelivery } from '../../entities/message-delivery.ts';
-import { end, lockDelivery, markExhausted } from '../messages/index.ts';
+import { end, isLapse, lockDelivery, markExhausted, RIGHTS_LAPSED } from '../messages/index.ts';
 import { needsOperator, UpstreamError } from '../platform/errors.ts';
 import { NotYet } from '../platform/jobs/index.ts';
 import type { Desk } from '../platform/work.ts';
@@ -53,7 +53,7 @@ export async function whatOfFailure(
   if (needsOperator(error)) {
     // Nobody's fault but ours: all ways are open again.
     await postpone(desk, id, desk.now(), { channel: null });
-    return haltCampaign(desk, campaignId!, code);
+    return haltCampaign(desk, campaignId!, isLapse(error) ? RIGHTS_LAPSED : code);
   }
   if (!error.retryable && error.kind === 'refused' && nextWay) {
     try {

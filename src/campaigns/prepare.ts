@@ -1,6 +1,7 @@
 import { Campaign } from '../../entities/campaign.ts';
 import { MessageDelivery } from '../../entities/message-delivery.ts';
 import { readAudience } from '../audiences/index.ts';
+import { isHeldNow } from '../messages/index.ts';
 import { insertAll, locked } from '../platform/database/index.ts';
 import { newId } from '../platform/ids.ts';
 import type { Desk, Transaction } from '../platform/work.ts';
@@ -8,6 +9,7 @@ import { askForCalls } from './call-instead.ts';
 import { evaluate, type Evaluated } from './evaluate.ts';
 import { releasedAudience } from './choose-audience.ts';
 import { goOn } from './course.ts';
+import { haltLapsed } from './lapse.ts';
 import { usableTemplates } from './reach.ts';
 
 const SLICE = 1000;
@@ -19,8 +21,10 @@ const SLICE = 1000;
 export async function prepareCampaign(desk: Desk, { campaignId }: { campaignId: string }): Promise<void> {
   for (;;) {
     const isDone = await desk.transaction((work) => prepareSlice(work, campaignId), { retryDuplicates: true });
-    if (isDone) return;
+    if (isDone) break;
   }
+  // A right that was lost since its release halted only what was running by then.
+  if (await isHeldNow(desk)) await haltLapsed(desk);
 }
 
 async function prepareSlice(work: Transaction, id: string): Promise<boolean> {
@@ -31,7 +35,7 @@ async function prepareSlice(work: Transaction, id: string): Promise<boolean> {
     after: campaign.preparedUntil,
     limit: SLICE,
   });
-  const templates = await usableTemplates(work, campaign.message);
+  const templates = await usableTemplates(work, campaign.message, { evenLapsed: true });
   const evaluated = await evaluate(work, campaign, templates, people);
   await insertAll(
     work.db,

@@ -4,7 +4,7 @@ import { MessageBinding } from '../../entities/message-binding.ts';
 import { type Channel, MessageDelivery } from '../../entities/message-delivery.ts';
 import { WechatIdentity } from '../../entities/wechat-identity.ts';
 import type { UnreachedReason } from '../contracts/campaigns.ts';
-import { isBlocked, type Way } from '../messages/index.ts';
+import { isBlocked, isHeldForRights, type Way } from '../messages/index.ts';
 import type { Work } from '../platform/work.ts';
 
 /** Who refused our messages is not written to by the service account for so long. */
@@ -20,10 +20,12 @@ export interface Templates {
   isBlocked: boolean;
 }
 
-export async function usableTemplates({ db }: Work, message: string): Promise<Templates> {
+/** @param evenLapsed also those that only wait for the right of the service account: it may be back when they are needed */
+export async function usableTemplates({ db }: Work, message: string, { evenLapsed = false } = {}): Promise<Templates> {
   const bindings = await db.findBy(MessageBinding, { message });
+  const isUsable = (binding: MessageBinding) => !isBlocked(binding) || (evenLapsed && isHeldForRights(binding));
   const usable = (app: Channel) =>
-    bindings.find((binding) => binding.appKind === app && !isBlocked(binding))?.templateId ?? null;
+    bindings.find((binding) => binding.appKind === app && isUsable(binding))?.templateId ?? null;
   return {
     account: usable('official-account'),
     program: usable('mini-program'),

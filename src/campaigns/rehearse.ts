@@ -14,6 +14,7 @@ import { notEditable, nobodyToReach } from './errors.ts';
 import { evaluate, type Evaluated } from './evaluate.ts';
 import { canSteer } from './policy.ts';
 import { usableTemplates } from './reach.ts';
+import { findLapseFor } from './rights-gate.ts';
 
 const SLICE = 5000;
 const SAMPLES = 3;
@@ -64,7 +65,7 @@ interface Tally {
 }
 
 async function tryOut(desk: Desk, campaign: Campaign, audience: Audience): Promise<RehearsalView> {
-  const templates = await usableTemplates(desk, campaign.message);
+  const templates = await usableTemplates(desk, campaign.message, { evenLapsed: true });
   const tally: Tally = {
     people: 0,
     duplicates: 0,
@@ -120,21 +121,22 @@ async function summary(desk: Desk, campaign: Campaign, tally: Tally): Promise<Re
       return { app, ...day, needed, days: daysFor(needed, day) };
     }),
   );
+  const reachable = apps.map((app) => ({ app, people: tally.reachable[app] }));
+  const seconds = Math.ceil(total / config.SENDS_PER_SECOND);
+  const tried = { reachable, budget, seconds, waitsUntil: waitsUntil ? waitsUntil.toISOString() : null };
   return {
+    ...tried,
     rehearsedAt: desk.now().toISOString(),
     people: tally.people,
     duplicates: tally.duplicates,
-    reachable: apps.map((app) => ({ app, people: tally.reachable[app] })),
     unreachable: (Object.entries(tally.unreachable) as [UnreachedReason, number][]).map(([reason, people]) => ({
       reason,
       words: unreachedWords[reason],
       people,
     })),
     violations: tally.violations,
-    budget,
-    waitsUntil: waitsUntil ? waitsUntil.toISOString() : null,
     needsSecondPerson: total > config.CAMPAIGN_SECOND_PERSON_ABOVE,
-    seconds: Math.ceil(total / config.SENDS_PER_SECOND),
+    rightsLapse: await findLapseFor(desk, campaign, tried),
     samples: tally.samples,
   };
 }

@@ -5,6 +5,7 @@ import { enqueue } from '../platform/jobs/index.ts';
 import type { Transaction } from '../platform/work.ts';
 import { lockCampaign, lockOwn, subjectOf } from './draft.ts';
 import { nobodyToReach, rehearseFirst, secondPersonNeeded, startsInPast } from './errors.ts';
+import { assertRights } from './rights-gate.ts';
 
 declare module '../platform/jobs/enqueue.ts' {
   interface JobPayloads {
@@ -18,11 +19,12 @@ const REHEARSAL_HOLDS_MS = 24 * 3600_000;
 
 /**
  * Asks a second person to release a campaign.
- * @throws {AppError} campaign.not_found, staff.not_allowed, campaign.rehearse_first, campaign.nobody_to_reach
+ * @throws {AppError} campaign.not_found, staff.not_allowed, campaign.rehearse_first, campaign.nobody_to_reach,
+ * campaign.rights_lapse
  */
 export async function submitCampaign(work: Transaction, who: StaffActor, id: string): Promise<Campaign> {
   const campaign = await lockOwn(work, who, id);
-  assertRehearsed(work, campaign);
+  await assertRights(work, campaign, assertRehearsed(work, campaign));
   campaign.moveTo('awaiting_release');
   await work.db.save(Campaign, campaign);
   work.audit({ deed: 'campaign-submitted', subject: subjectOf(campaign) });
@@ -32,7 +34,7 @@ export async function submitCampaign(work: Transaction, who: StaffActor, id: str
 /**
  * Lets a campaign go. Above the configured size the second person does it, who did not prepare it.
  * @throws {AppError} campaign.not_found, campaign.rehearse_first, campaign.nobody_to_reach, campaign.second_person_needed,
- * campaign.starts_in_past, campaign.illegal_move when somebody else was faster
+ * campaign.starts_in_past, campaign.rights_lapse, campaign.illegal_move when somebody else was faster
  */
 export async function releaseCampaign(work: Transaction, who: StaffActor, id: string): Promise<Campaign> {
   const campaign = await lockCampaign(work, id);
@@ -41,6 +43,7 @@ export async function releaseCampaign(work: Transaction, who: StaffActor, id: st
   if (isOwn && rehearsal.needsSecondPerson) throw secondPersonNeeded();
   if (!isOwn && !permits(who, 'release-campaigns')) throw notAllowed();
   if (campaign.startAt && campaign.startAt <= work.now()) throw startsInPast();
+  await assertRights(work, campaign, rehearsal);
   campaign.moveTo('preparing');
   Object.assign(campaign, { releasedBy: who.id, releasedAt: work.now() });
   await work.db.save(Campaign, campaign);

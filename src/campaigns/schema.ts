@@ -103,6 +103,7 @@ const rehearsalView = shapeOf<RehearsalView>()(
       }),
     ),
     waitsUntil: instant.nullable(),
+    rightsLapse: z.object({ day: z.iso.date().nullable(), why: z.string() }).nullable(),
     needsSecondPerson: z.boolean(),
     seconds: count,
     samples: z.array(cardView),

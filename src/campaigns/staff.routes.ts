@@ -101,6 +101,7 @@ campaignRoutes.patch(
         'campaign.not_editable',
         'message.marketing_refused',
         'campaign.starts_in_past',
+        'campaign.rights_lapse',
         'campaign.illegal_move',
         'staff.member_not_found',
         'audience.segment_not_found',
@@ -142,7 +143,13 @@ campaignRoutes.post(
       needs: 'prepare-campaigns',
       params: byId,
       answers: { status: 200, data: campaignView },
-      refuses: ['campaign.not_found', 'campaign.rehearse_first', 'campaign.nobody_to_reach', 'campaign.illegal_move'],
+      refuses: [
+        'campaign.not_found',
+        'campaign.rehearse_first',
+        'campaign.nobody_to_reach',
+        'campaign.rights_lapse',
+        'campaign.illegal_move',
+      ],
     },
     async (ctx, { params }) => {
       const { desk, staff } = ctx.state;
@@ -188,7 +195,11 @@ for (const [name, summary, deed] of [
         needs: 'prepare-campaigns',
         params: byId,
         answers: { status: 200, data: campaignView },
-        refuses: ['campaign.not_found', 'campaign.illegal_move'],
+        refuses: [
+          'campaign.not_found',
+          'campaign.illegal_move',
+          ...(name === 'resume' ? (['campaign.rights_lapse'] as const) : []),
+        ],
       },
       async (ctx, { params }) => {
         const { desk, staff } = ctx.state;

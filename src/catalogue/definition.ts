@@ -56,6 +56,8 @@ export const packageShape = z.strictObject({
   /** Codes of plans. */
   plans: z.array(partCode).min(1),
   needsProvince: z.boolean(),
+  /** Can be done only for a service account whose verification holds. */
+  needsVerifiedAccount: z.boolean().optional(),
   onSale: z.boolean(),
 });
 

@@ -125,6 +125,8 @@ export interface StaffAccountView extends AccountView {
   /** One of the agency's own. */
   isOwn: boolean;
   customer: { id: string; nickname: string | null } | null;
+  /** Further customers who are told of it. */
+  contacts: { id: string; nickname: string | null }[];
   consultant: { username: string; name: string } | null;
   /** Every part with its source. */
   parts: PartView[];
@@ -217,6 +219,11 @@ export interface ChangeAccountBody {
   appid?: string | undefined;
   /** User name; null: nobody. */
   consultant?: string | null | undefined;
+}
+
+/** PUT /staff/accounts/:id/contacts: who is told of it besides the customer whose it is. */
+export interface AccountContactsBody {
+  customerIds: string[];
 }
 
 /** POST /staff/accounts/:id/entries: what a letter, a screenshot or the console says; counts once a second person agrees. */

@@ -49,6 +49,7 @@ export const deliveryReasons = {
   template_unknown: '微信后台没有该模板',
   template_banned: '模板被微信封禁',
   not_authorised: '账号没有该接口的权限',
+  rights_lapsed: '服务号没有接口权限（认证过期或被收回）',
   answer_lost: '微信的答复丢失，无法确认是否送达',
   campaign_stopped: '群发任务已停止',
   too_late: '已过截止时间',
@@ -114,6 +115,8 @@ export interface RehearsalView {
   }[];
   /** Would begin in the quiet hours: goes out after them. */
   waitsUntil: string | null;
+  /** The service account will have no right to send it by then: it cannot be released so. `day`: the last one with the right. */
+  rightsLapse: { day: string | null; why: string } | null;
   /** A second person must release it. */
   needsSecondPerson: boolean;
   /** Seconds that it takes at the configured rate. */

@@ -47,6 +47,10 @@ export const errorWords = {
   },
   'order.not_found': { zh: '没有找到这个订单', en: 'There is no such order.' },
   'order.pre_check_failed': { zh: '预检未通过，暂不能下单', en: 'The pre-check does not allow this order.' },
+  'order.account_not_verified': {
+    zh: '办理本套餐需要已认证的服务号：您的服务号尚未认证或认证已过期，请先办理微信认证，或选择含认证的套餐',
+    en: 'This package needs a verified service account: have yours verified first, or choose a package with verification.',
+  },
   'order.not_payable': { zh: '该订单当前不需要支付', en: 'Nothing of this order can be paid now.' },
   'order.not_cancellable': { zh: '该订单当前不能取消', en: 'This order cannot be cancelled.' },
   'order.illegal_move': { zh: '订单状态已变化，请刷新后再试', en: 'The order is in another state by now.' },
@@ -274,6 +278,10 @@ export const errorWords = {
   'customer.not_found': { zh: '没有这位客户', en: 'There is no such customer.' },
   'message.not_found': { zh: '没有找到该消息', en: 'There is no such message.' },
   'message.not_bound': { zh: '该消息没有绑定可操作的模板', en: 'There is no such binding of this message.' },
+  'message.rights_lapsed': {
+    zh: '服务号当前没有接口权限，请先完成微信认证再绑定模板',
+    en: 'The service account has no right to send; renew its verification first.',
+  },
   'message.nothing_to_decide': {
     zh: '这条消息的结果已明确或已处理',
     en: 'It is known how this message ended, or it was decided about.',
@@ -314,6 +322,10 @@ export const errorWords = {
   'campaign.second_person_needed': {
     zh: '人数超过限额，需由另一位同事发布',
     en: 'So many people need a second member of staff to release it.',
+  },
+  'campaign.rights_lapse': {
+    zh: '发送时服务号的接口权限已失效，请先完成年审或提前发送',
+    en: 'The service account will have no right to send by then; renew its verification, or send earlier.',
   },
   'campaign.starts_in_past': { zh: '开始时间已过，请重新设置', en: 'The start is in the past.' },
   'campaign.illegal_move': { zh: '群发任务状态已变化，请刷新后再试', en: 'The campaign is in another state by now.' },

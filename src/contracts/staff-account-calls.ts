@@ -1,4 +1,5 @@
 import type {
+  AccountContactsBody,
   AccountExportQuery,
   AccountListQuery,
   AccountSummaryView,
@@ -22,6 +23,7 @@ export const accountCalls = {
   exportAccounts: raw<{ query?: AccountExportQuery }>('/accounts/export'),
   getAccount: call<By, StaffAccountView>('GET', '/accounts/:id'),
   changeAccount: call<By & { body: ChangeAccountBody }, StaffAccountView>('PATCH', '/accounts/:id'),
+  setAccountContacts: call<By & { body: AccountContactsBody }, StaffAccountView>('PUT', '/accounts/:id/contacts'),
   makeAuthorisationLink: call<By, AuthorisationLinkView>('POST', '/customers/:id/authorisation-links'),
   askAboutAccount: call<By, StaffAccountView>('POST', '/accounts/:id/look'),
   listVerificationEntries: list<By & { query?: PageQuery }, VerificationEntryView>('/accounts/:id/entries'),

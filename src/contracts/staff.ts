@@ -200,6 +200,7 @@ export const auditDeeds = {
   'attachment-kept': '上传附件',
   'account-registered': '登记账号',
   'account-changed': '修改账号',
+  'account-contacts-set': '设置账号联系人',
   'authorisation-link-made': '生成账号授权链接',
   'verification-proof-kept': '上传认证证明',
   'verification-entered': '录入认证状态',

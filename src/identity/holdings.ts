@@ -1,5 +1,6 @@
 import type { EntityTarget } from 'typeorm';
 import { Account } from '../../entities/account.ts';
+import { AccountContact } from '../../entities/account-reminder.ts';
 import { AuthorisationStart } from '../../entities/authorisation-start.ts';
 import { ListedPerson } from '../../entities/audience-list.ts';
 import { ConsentEntry } from '../../entities/consent-entry.ts';
@@ -37,6 +38,7 @@ export const holdings: readonly Holding[] = [
   { entity: CustomerTag, uniqueWith: ['tag'] },
   { entity: Task },
   { entity: Account },
+  { entity: AccountContact, uniqueWith: ['accountId'] },
   { entity: AuthorisationStart },
   { entity: ListedPerson, uniqueWith: ['listId'] },
   { entity: IdempotencyRecord, uniqueWith: ['requestKey'] },

@@ -4,7 +4,8 @@ import { findTemplate, type MessageTemplate } from '../../templates/messages/ind
 import { locked } from '../platform/database/index.ts';
 import type { Desk, Transaction } from '../platform/work.ts';
 import { bind, configuredTemplate, unchecked } from './bindings.ts';
-import { messageNotFound, notBound } from './errors.ts';
+import { messageNotFound, notBound, rightsLapsed } from './errors.ts';
+import { findLapse } from './rights.ts';
 import { listTemplates, whatIs } from './sync-templates.ts';
 
 /** @throws {AppError} message.not_found */
@@ -17,11 +18,12 @@ export function getTemplate(message: string): MessageTemplate {
 /**
  * Lets a template of WeChat's serve a message. It is compared first, and bound also when it does not fit: then nothing is sent
  * with it, and the answer says why.
- * @throws {AppError} message.not_found
+ * @throws {AppError} message.not_found, message.rights_lapsed
  * @throws {UpstreamError} when WeChat does not show its templates
  */
 export async function bindTemplate(desk: Desk, message: string, appKind: AppKind, templateId: string): Promise<void> {
   getTemplate(message);
+  await assertRights(desk, appKind);
   const found = whatIs(desk, { message, templateId }, await listTemplates(desk, appKind));
   await desk.transaction(
     async (work) => {
@@ -61,10 +63,11 @@ export async function unbindTemplate(desk: Desk, message: string, appKind: AppKi
 
 /**
  * Somebody has looked at why WeChat refused the template: it is compared anew and used again.
- * @throws {AppError} message.not_bound
+ * @throws {AppError} message.not_bound, message.rights_lapsed
  * @throws {UpstreamError} when WeChat does not show its templates
  */
 export async function resumeTemplate(desk: Desk, message: string, appKind: AppKind): Promise<void> {
+  await assertRights(desk, appKind);
   const theirs = await listTemplates(desk, appKind);
   await desk.transaction(async (work) => {
     const binding = await lockBinding(work, message, appKind);
@@ -78,6 +81,12 @@ export async function resumeTemplate(desk: Desk, message: string, appKind: AppKi
       after: { faults: found.faults },
     });
   });
+}
+
+/** Nothing could be sent with it. @throws {AppError} message.rights_lapsed */
+async function assertRights(desk: Desk, appKind: AppKind): Promise<void> {
+  const lapse = appKind === 'official-account' ? await findLapse(desk, desk.now()) : null;
+  if (lapse) throw rightsLapsed(lapse);
 }
 
 const subjectOf = (message: string, app: AppKind) => ({

@@ -4,6 +4,7 @@ import { findWechatContacts } from '../identity/index.ts';
 import type { Work } from '../platform/work.ts';
 import { isBlocked } from './bindings.ts';
 import { consentsLeft } from './consents.ts';
+import { isHeldForRights, RIGHTS_LAPSED } from './rights.ts';
 
 /** Where a message can go. */
 export interface Way {
@@ -15,7 +16,11 @@ export interface Way {
 
 /** Why it cannot go anywhere. */
 export type NoWay =
-  'not_following_and_no_consent' | 'no_wechat_identity' | 'template_not_configured' | 'template_blocked';
+  | 'not_following_and_no_consent'
+  | 'no_wechat_identity'
+  | 'template_not_configured'
+  | 'template_blocked'
+  | 'rights_lapsed';
 
 /**
  * The service account's template message for a follower, else the mini-program's subscribe message while consent is left.
@@ -45,6 +50,10 @@ export async function chooseChannel(
       if ((await consentsLeft(work, key)) > 0) return { channel: 'mini-program', ...key };
     }
   }
+  const isHeld = bindings.some(isHeldForRights);
+  // While the right is gone, WeChat does not say who follows.
+  const mayFollow = identities.some(({ appKind, follow }) => appKind === 'official-account' && follow === null);
+  if (isHeld && (follower || mayFollow)) return RIGHTS_LAPSED;
   const isOurFault = follower ? !accountTemplate : !accountTemplate && !programTemplate;
   if (!isOurFault) return 'not_following_and_no_consent';
   return bindings.some(isBlocked) ? 'template_blocked' : 'template_not_configured';

@@ -2,9 +2,11 @@ import { MessageDelivery } from '../../entities/message-delivery.ts';
 import { fieldsOf, findTemplate } from '../../templates/messages/index.ts';
 import { learnFollowers, notFollowing } from '../identity/index.ts';
 import { needsOperator, UpstreamError } from '../platform/errors.ts';
+import { NotYet } from '../platform/jobs/index.ts';
 import type { Desk } from '../platform/work.ts';
 import { stopTemplate } from './bindings.ts';
 import { writeAccepted, writeRefused } from './outcomes.ts';
+import { isLapse, stopAccount } from './rights.ts';
 import { type Ready, takeUp } from './take-up.ts';
 
 /**
@@ -24,6 +26,7 @@ export async function deliver(desk: Desk, deliveryId: string, refusals: Upstream
   if (waiting?.state === 'waiting' && refusals.length === 0) await learnWhoFollows(desk, waiting.customerId);
   for (;;) {
     const ready = await desk.transaction((work) => takeUp(work, deliveryId, refusals));
+    if (ready instanceof NotYet) throw ready;
     const refusal = ready && (await send(desk, ready));
     if (!refusal) break;
     refusals.push(refusal);
@@ -70,7 +73,8 @@ export async function send(
     }
     await desk.transaction((work) => writeRefused(work, delivery.id, error, { isRepeat }));
     if (error.code === 'not_following') await notFollowing(desk, delivery.appid!, delivery.openid!);
-    if (error.action === 'stop_template') await stopTemplate(desk, bindingOf(delivery), error.code);
+    if (isLapse(error)) await stopAccount(desk);
+    else if (error.action === 'stop_template') await stopTemplate(desk, bindingOf(delivery), error.code);
     if (error.kind !== 'refused' || error.retryable) throw error;
     return error;
   }

@@ -10,6 +10,15 @@ export { handlePush, type VerificationTold } from './handle-push.ts';
 export { marketingIn } from './marketing.ts';
 export { markExhausted, type Meter, openMeter } from './meter.ts';
 export { end, lockDelivery, writeManyAccepted } from './outcomes.ts';
+export {
+  findLapse,
+  followOwnRights,
+  isHeldForRights,
+  isHeldNow,
+  isLapse,
+  type Lapse,
+  RIGHTS_LAPSED,
+} from './rights.ts';
 export { receivePush } from './receive-push.ts';
 export { say } from './say.ts';
 export { leaseEnd } from './sending-lease.ts';

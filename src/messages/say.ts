@@ -1,5 +1,6 @@
 import { MessageDelivery } from '../../entities/message-delivery.ts';
 import type { MessageFacts, MessageName } from '../../templates/messages/index.ts';
+import { endOfHours } from '../platform/calendar.ts';
 import { newId } from '../platform/ids.ts';
 import { enqueue } from '../platform/jobs/index.ts';
 import type { Transaction } from '../platform/work.ts';
@@ -15,6 +16,7 @@ declare module '../platform/jobs/enqueue.ts' {
  * Decides to say one thing to one customer. The same thing about the same event is said once.
  * @param about the event, for example `payment:ID`
  * @param sentBy the member of staff who says it
+ * @param isUrgent false: not in the quiet hours, nobody is woken up by it
  */
 export async function say<Name extends MessageName>(
   work: Transaction,
@@ -24,7 +26,14 @@ export async function say<Name extends MessageName>(
     about,
     facts,
     sentBy = null,
-  }: { customerId: string; about: string; facts: MessageFacts[Name]; sentBy?: string | null },
+    isUrgent = true,
+  }: {
+    customerId: string;
+    about: string;
+    facts: MessageFacts[Name];
+    sentBy?: string | null;
+    isUrgent?: boolean;
+  },
 ): Promise<{ delivery: MessageDelivery; isNew: boolean }> {
   const known = await work.db.findOneBy(MessageDelivery, { message, about, customerId });
   if (known) return { delivery: known, isNew: false };
@@ -38,6 +47,8 @@ export async function say<Name extends MessageName>(
     createdAt: work.now(),
   });
   await work.db.insert(MessageDelivery, delivery as never);
-  await enqueue(work, 'message.deliver', { deliveryId: delivery.id });
+  const { QUIET_HOURS } = work.config;
+  const runAt = isUrgent || !QUIET_HOURS ? null : endOfHours(QUIET_HOURS, work.now());
+  await enqueue(work, 'message.deliver', { deliveryId: delivery.id }, runAt ? { runAt } : {});
   return { delivery, isNew: true };
 }

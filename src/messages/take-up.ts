@@ -6,6 +6,7 @@ import type { Transaction } from '../platform/work.ts';
 import { chooseChannel } from './choose-channel.ts';
 import { leaseEnd } from './sending-lease.ts';
 import { end, findPersonsRefusal, leaveUnknown, lockDelivery } from './outcomes.ts';
+import { RIGHTS_LAPSED } from './rights.ts';
 
 /** WeChat holds a repeat of one `client_msg_id` back for ten minutes; inside them a lost answer may be asked for again. */
 const REPEAT_SAFE_MS = 8 * 60_000;
@@ -22,15 +23,16 @@ export interface Ready {
 /**
  * Marks a message as being sent, or ends it when there is no way (left). Null when there is nothing to send.
  * @param refusals of the ways that were tried just before
+ * @returns when to look again, where somebody must mend something first; why is written down
  * @throws {NotYet} while somebody else is sending it, or may be
  */
 export async function takeUp(
   work: Transaction,
   deliveryId: string,
   refusals: readonly UpstreamError[],
-): Promise<Ready | null> {
+): Promise<Ready | NotYet | null> {
   const delivery = await lockDelivery(work, deliveryId);
-  let ready: Ready | null = null;
+  let ready: Ready | NotYet | null = null;
   if (delivery.state === 'sending') ready = await takeUpAgain(work, delivery);
   if (delivery.state === 'waiting') ready = await takeUpFirst(work, delivery, refusals);
   await work.db.save(MessageDelivery, delivery);
@@ -41,7 +43,7 @@ async function takeUpFirst(
   work: Transaction,
   delivery: MessageDelivery,
   refusals: readonly UpstreamError[],
-): Promise<Ready | null> {
+): Promise<Ready | NotYet | null> {
   const way = await chooseChannel(work, delivery, delivery.channel);
   if (typeof way !== 'string') {
     await countOne(work, way.channel);
@@ -51,9 +53,11 @@ async function takeUpFirst(
   }
   const last = refusals.at(-1);
   const unwanted = last && findPersonsRefusal(last);
+  const isHeld = way === 'template_blocked' || way === RIGHTS_LAPSED;
+  if (isHeld) delivery.reason = way;
   // What we can mend ourselves is no end: the message waits, and all ways are open again.
   if (refusals.some(needsOperator)) delivery.channel = null;
-  else if (way === 'template_blocked' && isWorthWaiting(work, delivery)) throw new NotYet(lookAgainAt(work));
+  else if (isHeld && isWorthWaiting(work, delivery)) return new NotYet(lookAgainAt(work));
   else if (unwanted) await end(work, delivery, 'blocked', unwanted);
   else await end(work, delivery, 'unreachable', last?.code ?? way);
   return null;

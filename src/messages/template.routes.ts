@@ -134,7 +134,7 @@ messageTemplateRoutes.put(
       params: byBinding,
       body: bindingBody,
       answers: { status: 200, data: templateView },
-      refuses: ['message.not_found', 'upstream.unavailable', 'upstream.refused'],
+      refuses: ['message.not_found', 'message.rights_lapsed', 'upstream.unavailable', 'upstream.refused'],
     },
     async (ctx, { params: { message, app }, body }) => {
       await bindTemplate(ctx.state.desk, message, app, body.templateId);
@@ -168,7 +168,13 @@ messageTemplateRoutes.post(
       needs: 'manage-templates',
       params: byBinding,
       answers: { status: 200, data: templateView },
-      refuses: ['message.not_found', 'message.not_bound', 'upstream.unavailable', 'upstream.refused'],
+      refuses: [
+        'message.not_found',
+        'message.not_bound',
+        'message.rights_lapsed',
+        'upstream.unavailable',
+        'upstream.refused',
+      ],
     },
     async (ctx, { params: { message, app } }) => {
       const template = getTemplate(message);

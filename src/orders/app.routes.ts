@@ -25,6 +25,7 @@ orderRoutes.post(
         'catalogue.version_changed',
         'catalogue.package_not_on_sale',
         'order.pre_check_failed',
+        'order.account_not_verified',
       ],
     },
     async (ctx, { body }) => {

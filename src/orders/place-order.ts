@@ -13,6 +13,7 @@ import { invalid } from '../platform/http/accept.ts';
 import { newId, newOrderNumber } from '../platform/ids.ts';
 import { enqueue } from '../platform/jobs/index.ts';
 import type { Transaction } from '../platform/work.ts';
+import { assertVerified } from './assert-verified.ts';
 import { preCheckFailed } from './errors.ts';
 
 declare module '../platform/jobs/enqueue.ts' {
@@ -25,7 +26,7 @@ declare module '../platform/jobs/enqueue.ts' {
 /**
  * Opens an order. Prices, names and instalments are copied from the version of the service that the customer saw; nothing of
  * them comes from the phone.
- * @throws {AppError} catalogue.*, order.pre_check_failed, request.invalid when a province is missing
+ * @throws {AppError} catalogue.*, order.pre_check_failed, order.account_not_verified, request.invalid when a province is missing
  */
 export async function placeOrder(work: Transaction, customerId: string, wanted: PlaceOrderBody): Promise<Order> {
   const service = await getServiceOnSale(work, wanted.serviceCode, wanted.serviceVersion);
@@ -38,6 +39,8 @@ export async function placeOrder(work: Transaction, customerId: string, wanted: 
   if (!preCheck.canOrder) {
     throw preCheckFailed(preCheck.items.filter((item) => item.verdict === 'fail').map((item) => item.code));
   }
+
+  if (bought.needsVerifiedAccount) await assertVerified(work, customerId);
 
   const placedAt = work.now();
   const orderId = newId();

@@ -1,3 +1,4 @@
+import { Like } from 'typeorm';
 import { Task } from '../../entities/task.ts';
 import type { StaffActor } from '../platform/actor.ts';
 import { insertAll, locked } from '../platform/database/index.ts';
@@ -25,17 +26,37 @@ export async function openTasks(work: Transaction, wanted: readonly NewTask[]): 
 /** What a task asked for was done elsewhere: if it is still open, it need not be done any more. `who` is null when nobody knows by whom. */
 export async function mendTask(work: Transaction, who: Pick<StaffActor, 'id'> | null, about: string): Promise<void> {
   const task = await lockOpen(work, about);
-  if (!task) return;
+  if (task) await mend(work, who, task);
+}
+
+/**
+ * The same for all that were made about parts of one thing: `about:…`.
+ * @param except of these parts the task stays
+ */
+export async function mendTasks(
+  work: Transaction,
+  who: Pick<StaffActor, 'id'> | null,
+  about: string,
+  except: string | null = null,
+): Promise<void> {
+  const open = await work.db.find(Task, {
+    where: { about: Like(`${about}:%`), state: 'open' },
+    ...locked<Task>(work.db),
+  });
+  for (const task of open) if (task.about !== `${about}:${except}`) await mend(work, who, task);
+}
+
+async function mend(work: Transaction, who: Pick<StaffActor, 'id'> | null, task: Task): Promise<void> {
   task.end('done', who?.id ?? null, work.now());
   task.outcome = 'mended';
   await work.db.save(Task, task);
 }
 
-/** What a task is for is wanted by another time; one that has ended stays as it is. */
-export async function moveTask(work: Transaction, about: string, dueAt: Date): Promise<void> {
+/** What a task is for is wanted by another time, and perhaps called otherwise; one that has ended stays as it is. */
+export async function moveTask(work: Transaction, about: string, dueAt: Date, title?: string): Promise<void> {
   const task = await lockOpen(work, about);
-  if (!task || task.dueAt.getTime() === dueAt.getTime()) return;
-  task.dueAt = dueAt;
+  if (!task || (task.dueAt.getTime() === dueAt.getTime() && title === undefined)) return;
+  Object.assign(task, { dueAt, ...(title === undefined ? {} : { title: cut(title, LONGEST.title) }) });
   await work.db.save(Task, task);
 }
 

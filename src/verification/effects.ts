@@ -58,3 +58,19 @@ export function adviceFor({ state, expiresAt, rights }: Standing): string | null
       return null;
   }
 }
+
+const LOSSES: Record<Account['kind'], string> = {
+  service: '模板消息、网页授权等接口停用',
+  subscription: '客服消息、群发等接口停用',
+  mini_program: '不能发布新版本，不再被搜索',
+};
+
+/** What stops working, in as few words as a card holds: twenty characters. */
+export const lossOf = (kind: Account['kind']): string => LOSSES[kind];
+
+/** What to do about a review that is due, in as few words. */
+export function reviewAdviceFor(state: Account['state'], daysLeft: number): string {
+  if (state === 'pending') return '年审审核中，请留意审核来电';
+  if (state === 'failed') return '年审未通过，请修改后重新提交';
+  return daysLeft > 0 ? `还剩 ${daysLeft} 天，请尽快办理年审` : '今天到期，请立即办理年审';
+}

@@ -1,5 +1,6 @@
 import { Brackets, In, type SelectQueryBuilder } from 'typeorm';
 import { Account, VerificationEntry } from '../../entities/account.ts';
+import { AccountContact } from '../../entities/account-reminder.ts';
 import { Customer } from '../../entities/customer.ts';
 import { StaffMember } from '../../entities/staff-member.ts';
 import {
@@ -73,18 +74,30 @@ export async function getAccount(work: Work, id: string): Promise<StaffAccountVi
 async function presentAccounts(work: Work, accounts: readonly Account[]): Promise<StaffAccountView[]> {
   const { db } = work;
   const folded = await foldAll(work, accounts);
-  const customers = await db.findBy(Customer, { id: In(accounts.flatMap(({ customerId }) => customerId ?? [])) });
+  const contacts = await db.find(AccountContact, {
+    where: { accountId: In(accounts.map(({ id }) => id)) },
+    order: { id: 'ASC' },
+  });
+  const customers = await db.findBy(Customer, {
+    id: In([...accounts, ...contacts].flatMap(({ customerId }) => customerId ?? [])),
+  });
   const members = await db.findBy(StaffMember, { id: In(accounts.flatMap(({ consultantId }) => consultantId ?? [])) });
   const waiting = await db.findBy(VerificationEntry, {
     accountId: In(accounts.map(({ id }) => id)),
     state: 'waiting',
   });
   return accounts.map((account) => {
-    const customer = customers.find(({ id }) => id === account.customerId);
+    const named = (wanted: string | null) => {
+      const found = customers.find(({ id }) => id === wanted);
+      return found ? [{ id: found.id, nickname: found.nickname }] : [];
+    };
     const member = members.find(({ id }) => id === account.consultantId);
     return presentForStaff(account, {
       folded: folded.get(account.id)!,
-      customer: customer ? { id: customer.id, nickname: customer.nickname } : null,
+      customer: named(account.customerId)[0] ?? null,
+      contacts: contacts
+        .filter(({ accountId }) => accountId === account.id)
+        .flatMap(({ customerId }) => named(customerId)),
       consultant: member ? { username: member.username, name: member.name } : null,
       waiting: waiting.filter(({ accountId }) => accountId === account.id).length,
       now: work.now(),

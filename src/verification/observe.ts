@@ -73,7 +73,9 @@ export async function follow(
   await work.db.save(Account, account);
   entry.changes = changesBetween(before.standing, after.standing, { from, to: account.state });
   await work.db.update(VerificationEntry, { id: entry.id }, { changes: entry.changes as never });
-  if (entry.changes.length === 0) return;
+  // A second refusal changes no part, and is news all the same.
+  const isRefusedAnew = after.standing.failure && +after.standing.failure.at !== +(before.standing.failure?.at ?? 0);
+  if (entry.changes.length === 0 && !isRefusedAnew) return;
   const { id: entryId, source } = entry;
   await enqueue(work, 'verification.changed', { accountId: account.id, entryId, from, to: account.state, source });
 }

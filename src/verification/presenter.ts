@@ -47,18 +47,20 @@ export function presentAccount(account: Account, { standing }: Folded, now: Date
 export interface KnownOfAccount {
   folded: Folded;
   customer: { id: string; nickname: string | null } | null;
+  contacts: { id: string; nickname: string | null }[];
   consultant: { username: string; name: string } | null;
   waiting: number;
   now: Date;
 }
 
 export function presentForStaff(account: Account, known: KnownOfAccount): StaffAccountView {
-  const { folded, now, customer, consultant, waiting } = known;
+  const { folded, now, customer, contacts, consultant, waiting } = known;
   return {
     ...presentAccount(account, folded, now),
     appid: account.appid,
     isOwn: account.isOwn,
     customer,
+    contacts,
     consultant,
     parts: saidParts.map(partOf).flatMap((part) => {
       const value = folded.standing[part as keyof typeof folded.standing] as Known<unknown> | undefined;

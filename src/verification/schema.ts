@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import {
   accountKinds,
+  type AccountContactsBody,
   type AccountExportQuery,
   type AccountListQuery,
   type AccountSummaryView,
@@ -66,6 +67,10 @@ export const newAccountBody = shapeOf<NewAccountBody>()(
 );
 export const changeAccountBody = shapeOf<ChangeAccountBody>()(
   z.strictObject({ name: line(30).optional(), appid: appid.optional(), consultant: username.nullable().optional() }),
+);
+
+export const accountContactsBody = shapeOf<AccountContactsBody>()(
+  z.strictObject({ customerIds: z.array(z.uuid()).max(20, '最多 20 位') }),
 );
 
 /** Something must be said, and what is said must go together. */
@@ -139,6 +144,7 @@ export const staffAccountView = shapeOf<StaffAccountView>()(
     appid: z.string().nullable(),
     isOwn: z.boolean(),
     customer: z.object({ id: z.uuid(), nickname: z.string().nullable() }).nullable(),
+    contacts: z.array(z.object({ id: z.uuid(), nickname: z.string().nullable() })),
     consultant: z.object({ username: z.string(), name: z.string() }).nullable(),
     parts: z.array(partView),
     contradictions: z.array(z.object({ part, partWords: z.string(), counts: partView, other: partView })),

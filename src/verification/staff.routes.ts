@@ -8,12 +8,14 @@ import { newRoutes } from '../platform/http/routes.ts';
 import { sendFile } from '../platform/http/send-file.ts';
 import { sendSheet } from '../platform/http/send-sheet.ts';
 import { askAbout } from './ask.ts';
+import { setContacts } from './contacts.ts';
 import { decideEntry, enterState, keepProof, MOST_PROOF_BYTES } from './enter-state.ts';
 import { exportAccounts } from './export.ts';
 import { getAccount, listAccounts, summarise } from './list-accounts.ts';
 import { getEntry, getProof, listEntries } from './list-entries.ts';
 import { changeAccount, memberIdOf, registerAccount } from './register-account.ts';
 import {
+  accountContactsBody,
   accountExportQuery,
   accountListQuery,
   authorisationLinkView,
@@ -133,6 +135,25 @@ accountRoutes.patch(
     async (ctx, { params, body }) => {
       const { desk } = ctx.state;
       await desk.transaction((work) => changeAccount(work, params.id, body));
+      ctx.body = { data: await getAccount(desk, params.id) };
+    },
+  ),
+);
+
+accountRoutes.put(
+  '/accounts/:id/contacts',
+  accept(
+    {
+      summary: 'Who is told of an account besides the customer whose it is',
+      needs: 'work-accounts',
+      params: byId,
+      body: accountContactsBody,
+      answers: { status: 200, data: staffAccountView },
+      refuses: ['account.not_found', 'customer.not_found'],
+    },
+    async (ctx, { params, body }) => {
+      const { desk } = ctx.state;
+      await desk.transaction((work) => setContacts(work, params.id, body.customerIds));
       ctx.body = { data: await getAccount(desk, params.id) };
     },
   ),

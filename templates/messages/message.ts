@@ -25,3 +25,7 @@ export const message = <Shape extends z.ZodObject>(
 
 export const orderPage = ({ orderNumber }: { orderNumber: string }): string => `desk/order/index?number=${orderNumber}`;
 export const ordersPage = (): string => 'pages/orders/index';
+
+/** Where the renewal of a verification is ordered. */
+export const VERIFICATION_SERVICE = 'service-account-verification';
+export const servicePage = (code: string): string => `desk/service/index?code=${code}`;

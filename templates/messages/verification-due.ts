@@ -1,6 +1,6 @@
 import * as facts from './facts.ts';
 import { date, thing } from './fields.ts';
-import { message, ordersPage } from './message.ts';
+import { message, servicePage, VERIFICATION_SERVICE } from './message.ts';
 import { z } from 'zod';
 
 /** The verification of a service account must be renewed. */
@@ -18,5 +18,5 @@ export const verificationDue = message({
     date2: ['截止日期', ({ dueDay }) => date(dueDay)],
     thing3: ['温馨提示', ({ advice }) => thing(advice)],
   },
-  page: ordersPage,
+  page: () => servicePage(VERIFICATION_SERVICE),
 });

@@ -1,6 +1,6 @@
 import * as facts from './facts.ts';
 import { date, thing } from './fields.ts';
-import { message, ordersPage } from './message.ts';
+import { message, servicePage, VERIFICATION_SERVICE } from './message.ts';
 import { z } from 'zod';
 
 /** The verification of a service account ran out; what it unlocked is gone. */
@@ -18,5 +18,5 @@ export const verificationExpired = message({
     date2: ['过期日期', ({ expiredDay }) => date(expiredDay)],
     thing3: ['影响说明', ({ effect }) => thing(effect)],
   },
-  page: ordersPage,
+  page: () => servicePage(VERIFICATION_SERVICE),
 });

@@ -212,7 +212,6 @@ describe('What WeChat answers', () => {
   it.each([
     ['the template is banned', 43116, 'template_banned'],
     ['the template is not there', 40037, 'template_unknown'],
-    ['the account may not', 48001, 'not_authorised'],
     ['our address is not allowed', 40164, 'address_not_allowed'],
   ])('that %s pauses it, and it goes on when that is mended', async (_what, code, reason) => {
     await start({ CAMPAIGN_IN_FLIGHT: '1', CAMPAIGN_LANES: '1' });

@@ -45,6 +45,12 @@ describe('a service file', () => {
     ['priceFen: 10001', 'priceFen: 100000001', '100000001', 'packages[0].priceFen：不能多于 100000000'],
     ['amountFen: 500', 'amountFen: 0', 'amountFen: 0', 'packages[0].governmentFees[0].amountFen：不能少于 1'],
     ['needsProvince: true', 'needsProvince: yes', 'needsProvince: yes', 'needsProvince：应为 true 或 false'],
+    [
+      'needsProvince: true',
+      'needsProvince: true\n    needsVerifiedAccount: yes',
+      'needsVerifiedAccount',
+      'needsVerifiedAccount：应为 true 或 false',
+    ],
     ['    needsProvince: true\n', '', 'code: small', 'packages[0].needsProvince：缺少这一项'],
     ['    adviceIfNo: 请先设立公司。\n', '', 'code: has_company', 'preCheck[0].adviceIfNo：缺少这一项'],
     ['code: has_company', 'code: 有公司', '有公司', 'preCheck[0].code：只能用小写字母、数字和下划线'],

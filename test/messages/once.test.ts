@@ -193,7 +193,7 @@ describe('A worker that died over a message', () => {
   const diedOver = async (customer: { customerId: string }) => {
     const id = await world.tell(customer);
     const ready = await world.desk.transaction((work) => takeUp(work, id, []));
-    expect(ready!.delivery.state).toBe('sending');
+    expect(ready).toMatchObject({ delivery: { state: 'sending' } });
     return id;
   };
   const sendAs = (id: string, openid: string) =>

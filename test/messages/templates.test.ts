@@ -172,7 +172,6 @@ describe('A template that WeChat refuses', () => {
   it.each([
     [40037, 'template_unknown'],
     [43116, 'template_banned'],
-    [48001, 'not_authorised'],
   ])(
     'with %d is stopped at once, the other way is used, and it goes on when somebody resumes it',
     async (errcode, reason) => {

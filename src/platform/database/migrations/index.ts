@@ -18,6 +18,7 @@ import { Accounts1764082800000 } from './1764082800000-accounts.ts';
 import { AccountBadges1764086400000 } from './1764086400000-account-badges.ts';
 import { Authorisations1764090000000 } from './1764090000000-authorisations.ts';
 import { AuthorisationStarts1764093600000 } from './1764093600000-authorisation-starts.ts';
+import { AccountReminders1764097200000 } from './1764097200000-account-reminders.ts';
 
 /** In the order they are applied. */
 export const migrations = [
@@ -41,4 +42,5 @@ export const migrations = [
   AccountBadges1764086400000,
   Authorisations1764090000000,
   AuthorisationStarts1764093600000,
+  AccountReminders1764097200000,
 ];

@@ -1,0 +1,18 @@
+import { In } from 'typeorm';
+import { Campaign } from '../../entities/campaign.ts';
+import { RIGHTS_LAPSED } from '../messages/index.ts';
+import type { Desk } from '../platform/work.ts';
+import { goOnByItself, haltCampaign } from './course.ts';
+import { goesByAccount } from './rights-gate.ts';
+
+/** The service account may not send: what goes by it is halted before WeChat refuses it. */
+export async function haltLapsed(desk: Desk): Promise<void> {
+  const open = await desk.db.findBy(Campaign, { state: In(['running', 'sleeping']) });
+  for (const { id } of open) if (await goesByAccount(desk, id)) await haltCampaign(desk, id, RIGHTS_LAPSED);
+}
+
+/** The right is back: what was halted for want of it goes on, and nothing else. */
+export async function resumeLapsed(desk: Desk): Promise<void> {
+  const halted = await desk.db.findBy(Campaign, { state: 'paused', stateReason: RIGHTS_LAPSED });
+  for (const { id } of halted) await goOnByItself(desk, id, RIGHTS_LAPSED);
+}
