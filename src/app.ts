@@ -123,8 +123,8 @@ function customerDoors(world: World) {
       { ...closed, tag: 'Refunds', routes: refundRoutes },
       { ...closed, tag: 'Invoices', routes: invoiceRoutes },
       { ...closed, tag: 'Messages', routes: messageRoutes },
-      { ...closed, tag: 'Authorisation of accounts', routes: ownAuthorisationRoutes },
       { ...closed, tag: 'My accounts', routes: customerAccountRoutes },
+      { ...closed, tag: 'My accounts', routes: ownAuthorisationRoutes },
     ] satisfies DoorRoutes[],
   };
 }
