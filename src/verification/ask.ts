@@ -13,7 +13,7 @@ import { agrees } from './standing.ts';
 const HOUR_MS = 3600_000;
 const DAY_MS = 24 * HOUR_MS;
 /** Between two questions at least; each account has a time of day of its own, so that they are spread however they came. */
-const LEAST_WAIT_MS = DAY_MS / 2;
+const LEAST_WAIT_MS = HOUR_MS;
 const RETRY_MS = HOUR_MS;
 /** Of one turn: ten thousand accounts in a day are 35 every five minutes. */
 const MOST_A_TURN = 100;
