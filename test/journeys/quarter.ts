@@ -34,7 +34,7 @@ const LOOK_AGAIN_MS = 35 * 60_000;
 /** Silent refunds are asked about every ten minutes, from the seventh on. */
 const ASKED_EVERY_MS = 10 * 60_000;
 const ASKED_FROM_MS = 7 * 60_000;
-const SOON_MS = 6000;
+const SOON_MS = 2500;
 
 interface AskedRefund {
   sale: Sale;

@@ -60,6 +60,7 @@ it('all timed work has a name of its own, a pattern with seconds, and comes to i
   const left = (await world.jobs()).map(({ kind, payload }) => [kind, (payload as { name?: string }).name]);
   expect(left).toEqual([
     ['schedule.turn', 'complaints.pull'],
+    ['schedule.turn', 'accounts.take_over'],
     ['templates.sync', undefined],
   ]);
 });
