@@ -16,6 +16,7 @@ export const pages = {
   title: (id: string, special = false) =>
     `/invoices/title/index?id=${encodeURIComponent(id)}${special ? '&special=yes' : ''}`,
   accounts: '/accounts/list/index',
+  authorise: '/accounts/authorise/index',
   account: (id: string) => `/accounts/account/index?id=${encodeURIComponent(id)}`,
   /** For everybody who has the code, without signing in. */
   badge: (code: string) => `/accounts/badge/index?code=${encodeURIComponent(code)}`,

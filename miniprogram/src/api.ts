@@ -1,5 +1,6 @@
 import type {
   AccountChangeView,
+  AuthorisationLinkView,
   AskInvoiceBody,
   AskRefundBody,
   BadgeLinkView,
@@ -132,6 +133,8 @@ export const linkToFile = (id: string) =>
 
 export const listAccounts = (after: string | null) =>
   client.get<Page<CustomerAccountView>>('/app/accounts', { ...personal, query: { after, limit: 20 } });
+export const makeAuthorisationLink = () =>
+  dataOf(client.post<{ data: AuthorisationLinkView }>('/app/authorisations', undefined, personal));
 export const getAccount = (id: string) =>
   dataOf(client.get<{ data: CustomerAccountView }>(`/app/accounts/${at(id)}`, personal));
 export const listChanges = (id: string, after: string | null) =>

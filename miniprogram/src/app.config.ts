@@ -5,7 +5,7 @@ export default defineAppConfig({
   subPackages: [
     { root: 'desk', pages: ['service/index', 'confirm/index', 'pay/index', 'order/index', 'refund/index'] },
     { root: 'invoices', pages: ['list/index', 'invoice/index', 'ask/index', 'titles/index', 'title/index'] },
-    { root: 'accounts', pages: ['list/index', 'account/index', 'badge/index'] },
+    { root: 'accounts', pages: ['list/index', 'account/index', 'authorise/index', 'badge/index'] },
   ],
   preloadRule: { 'pages/services/index': { network: 'all', packages: ['desk'] } },
   lazyCodeLoading: 'requiredComponents',

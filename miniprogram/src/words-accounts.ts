@@ -7,6 +7,26 @@ export const accountWords = {
     en: 'No accounts yet. Once we open or verify one for you, it stands here.',
   },
 
+  'accounts.authorise': { zh: '授权自动查询账号', en: 'Let WeChat answer us about an account' },
+  'authorise.title': { zh: '授权查询', en: 'Let WeChat answer us' },
+  'authorise.what': { zh: '授权后我们会自动查询账号的认证状态', en: 'Then we see how the account stands' },
+  'authorise.does': {
+    zh: '账号的认证结果、年审时间和主体名称会自动更新，到期前提醒您。',
+    en: 'Results, the review and the subject come by themselves; we warn you before the end.',
+  },
+  'authorise.doesNot': {
+    zh: '我们不会代您发布内容、修改设置或读取用户资料。您可以随时在微信公众平台取消授权。',
+    en: 'We publish, change and read nothing else. You can take it back in WeChat’s console at any time.',
+  },
+  'authorise.make': { zh: '生成授权链接', en: 'Make the link' },
+  'authorise.made': { zh: '请账号管理员打开链接', en: 'Whoever manages the account opens the link' },
+  'authorise.how': {
+    zh: '用微信扫码，或复制链接发给账号管理员，在微信中打开并确认。链接可用于一个账号，{day} 前有效',
+    en: 'Scan the code in WeChat, or send the link; it is good for one account until {day}.',
+  },
+  'authorise.qrLabel': { zh: '授权链接的二维码', en: 'QR code of the link' },
+  'authorise.copy': { zh: '复制授权链接', en: 'Copy the link' },
+
   'account.title': { zh: '账号详情', en: 'Account' },
   'account.until': { zh: '有效期至 {day}', en: 'Valid until {day}' },
   'account.overSince': { zh: '已于 {day} 到期', en: 'Ended on {day}' },

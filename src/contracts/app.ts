@@ -75,6 +75,8 @@ export interface FrontSettings {
   /** Message templates to ask consent for when paying in the mini-program. */
   consentTemplateIds: string[];
   agencyName: string;
+  /** Whether owners can let WeChat answer to us about their accounts. */
+  canAuthorise: boolean;
 }
 
 /** GET /app/js-sdk?url= : parameters of `wx.config`. */

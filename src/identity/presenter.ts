@@ -53,4 +53,5 @@ export const presentSettings = ({ config }: Work, consentTemplateIds: string[]):
   officialAccountName: config.OFFICIAL_ACCOUNT_NAME,
   consentTemplateIds,
   agencyName: config.OFFICIAL_ACCOUNT_NAME,
+  canAuthorise: config.OPEN_PLATFORM_APPID !== undefined,
 });

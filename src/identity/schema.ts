@@ -60,6 +60,7 @@ export const frontSettings = shapeOf<FrontSettings>()(
     officialAccountName: z.string(),
     consentTemplateIds: z.array(z.string()),
     agencyName: z.string(),
+    canAuthorise: z.boolean(),
   }),
 );
 

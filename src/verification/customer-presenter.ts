@@ -26,11 +26,17 @@ export function presentToCustomer(
   return {
     ...presentAccount(current, folded, work.now()),
     offer,
-    authoriseAt: null,
+    authoriseAt: canAuthorise(work, account) ? AUTHORISE_PAGE : null,
     badge: account.badgeCode === null ? null : presentBadgeLink(work, account.badgeCode),
     canShowBadge: canShowBadge(current),
   };
 }
+
+const AUTHORISE_PAGE = '/accounts/authorise/index';
+
+/** WeChat cannot be asked, and could be if the owner said so. */
+const canAuthorise = ({ config }: Pick<Work, 'config'>, { nextAskAt }: Account): boolean =>
+  nextAskAt === null && config.OPEN_PLATFORM_APPID !== undefined;
 
 /** What has never been verified has nothing to show. */
 export const canShowBadge = ({ rights }: Pick<Account, 'rights'>): boolean => rights === 'granted';

@@ -20,6 +20,7 @@ describe('GET /app/settings', () => {
         officialAccountName: '通办测试号',
         consentTemplateIds: askedWhenPaying.map((message) => world.desk.config.MINI_PROGRAM_TEMPLATES[message]),
         agencyName: '通办测试号',
+        canAuthorise: true,
       },
     ]);
     expect((await fetch(answer.body.data.jsSdkScript)).status).toBe(200);

@@ -1,8 +1,9 @@
+import path from 'node:path';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { pages } from '../../miniprogram/src/addresses.ts';
-import type { BadgeLinkView, CustomerAccountView } from '../../src/contracts/index.ts';
+import type { AuthorisationLinkView, BadgeLinkView, CustomerAccountView } from '../../src/contracts/index.ts';
 import { buildAccount, buildCustomer, COMPANY, hear, inDays, verifiedUntil } from '../support/accounts.ts';
-import { openOnPhone, type PageOnPhone, startBrowser } from '../support/page-on-phone.ts';
+import { openOnPhone, type PageOnPhone, SHOTS, startBrowser } from '../support/page-on-phone.ts';
 import type { Phone } from '../support/phone.ts';
 import { buildStaff, type StaffClient } from '../support/staff.ts';
 import { startWorld, type TestWorld } from '../support/world.ts';
@@ -52,6 +53,34 @@ async function openAsStranger(address: string): Promise<{ page: Page; context: B
 }
 
 describe('On the page', () => {
+  it('a customer makes a link for whoever manages an account, and the account comes by itself', async () => {
+    await world.lever('/pushes/settled', {});
+    await phone.open(pages.accounts);
+    await phone.page.getByText('授权自动查询账号').click();
+    await phone.see('我们不会代您发布内容');
+    await phone.shoot('accounts-authorise');
+    await phone.page.getByText('生成授权链接').click();
+    await phone.see('请账号管理员打开链接');
+    await phone.shoot('accounts-authorise-link');
+    await phone.page.getByText('复制授权链接').waitFor();
+
+    const { url } = await customer.post<AuthorisationLinkView>('/app/authorisations');
+    const { page, context } = await openAsStranger(url);
+    await page.getByText('我们不会代您发布内容').waitFor();
+    await page.screenshot({ path: path.join(SHOTS, 'authorise-invitation.png') });
+    const go = new URL((await page.getByText('用微信扫码授权').getAttribute('href'))!);
+    const { appid } = await world.lever<{ appid: string }>('/open-platform/accounts', { nickname: '东方通信服务' });
+    const preAuthCode = go.searchParams.get('pre_auth_code');
+    const grant = await world.lever<{ authCode: string }>(`/open-platform/accounts/${appid}/authorise`, {
+      preAuthCode,
+    });
+    await page.goto(`${go.searchParams.get('redirect_uri')}?auth_code=${encodeURIComponent(grant.authCode)}`);
+    await page.getByText('我们会自动更新账号的认证状态').waitFor();
+    await context.close();
+    await phone.open(pages.accounts);
+    await phone.see('东方通信服务');
+  });
+
   it('a customer finds their accounts from “me”, each with its state and the days that are left', async () => {
     await phone.open(pages.me);
     await phone.page.getByText('我的账号').click();
@@ -87,7 +116,7 @@ describe('On the page', () => {
     await phone.see('我们还不知道这个账号的认证状态');
     await phone.see('还没有记录');
     expect(await phone.button('开启公示').count()).toBe(0);
-    expect(await phone.button('授权查询').count()).toBe(0);
+    expect(await phone.button('授权查询').count()).toBe(1);
     await phone.shoot('account-unknown');
 
     const other = await buildAccount(staff, (await buildCustomer(world)).customerId);

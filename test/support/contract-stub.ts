@@ -95,6 +95,7 @@ export async function startContractStub(services: ServiceView[], port = 0): Prom
       officialAccountName: '通办服务',
       consentTemplateIds: ['order-paid'],
       agencyName: '通办企业服务',
+      canAuthorise: true,
     },
     endSessions: () => tokens.clear(),
     pay: (number) => payInstalment(orderOf(number)),

@@ -12,11 +12,13 @@ import { Nothing, Show } from '../../components/states.tsx';
 import { go } from '../../go.ts';
 import { toneOfVerification } from '../../tones.ts';
 import { usePages } from '../../use-pages.ts';
+import { useSettings } from '../../use-settings.ts';
 import { useShownAgain } from '../../use-shown-again.ts';
 import { t } from '../../words.ts';
 import './index.scss';
 
 export default function AccountsPage() {
+  const canAuthorise = useSettings()?.canAuthorise ?? false;
   const { loaded, reload, retry, readOn, readingOn, problem } = usePages(listAccounts, '');
   useShownAgain(() => void reload());
   usePullDownRefresh(() => void reload().finally(stopPullDownRefresh));
@@ -34,6 +36,11 @@ export default function AccountsPage() {
             {rows.map((account) => (
               <AccountCard key={account.id} account={account} />
             ))}
+            {canAuthorise ? (
+              <Press wide look="plain" onPress={() => go.to(pages.authorise)}>
+                {t('accounts.authorise')}
+              </Press>
+            ) : null}
             <ListEnd count={rows.length} next={next} busy={readingOn} problem={problem} onReadOn={readOn} />
           </>
         )}

@@ -1,0 +1,3 @@
+import { t } from '../../words.ts';
+
+export default definePageConfig({ navigationBarTitleText: t('authorise.title') });
