@@ -1,5 +1,6 @@
 import { LessThan } from 'typeorm';
 import { Account } from '../../entities/account.ts';
+import { VERIFICATION_SERVICE } from '../../templates/messages/message.ts';
 import type { AccountKind, VerificationState } from '../contracts/accounts.ts';
 import type { CustomerAccountView } from '../contracts/customer-accounts.ts';
 import { findServicesOnSale } from '../catalogue/index.ts';
@@ -9,7 +10,7 @@ import { accountNotFound } from './errors.ts';
 import { foldAll } from './fold-all.ts';
 
 /** What brings an account of this kind to its verification, or through the yearly review. */
-const SERVICES: Partial<Record<AccountKind, string>> = { service: 'service-account-verification' };
+const SERVICES: Partial<Record<AccountKind, string>> = { service: VERIFICATION_SERVICE };
 const NEEDS_WORK: readonly VerificationState[] = [
   'unverified',
   'failed',
