@@ -171,6 +171,9 @@ export interface VerificationEntryView {
   decisionNote: string | null;
 }
 
+export const accountOrders = { newest: '最新登记', end: '最早到期' } as const;
+export type AccountOrder = keyof typeof accountOrders;
+
 /** GET /staff/accounts */
 export interface AccountListQuery extends PageQuery {
   state?: VerificationState | undefined;
@@ -185,6 +188,8 @@ export interface AccountListQuery extends PageQuery {
   search?: string | undefined;
   /** Only those that wait for a second person. */
   waiting?: boolean | undefined;
+  /** end: those that end first, and only those of which the end is known. newest when left out. */
+  order?: AccountOrder | undefined;
 }
 
 /** GET /staff/accounts/export */

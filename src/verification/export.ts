@@ -33,7 +33,7 @@ export const exportAccounts = (work: Work, who: StaffActor, query: AccountListQu
 async function* rowsOf(work: Work, who: StaffActor, query: AccountListQuery) {
   for (let after: string | undefined; ;) {
     const listed = await listAccounts(work, who, { ...query, after, limit: AT_ONCE });
-    for (const view of listed.slice(0, AT_ONCE)) yield cellsOf(view);
+    for (const { view } of listed.slice(0, AT_ONCE)) yield cellsOf(view);
     if (listed.length <= AT_ONCE) return;
     after = listed[AT_ONCE - 1]!.id;
   }

@@ -12,6 +12,7 @@ import {
 } from '../contracts/accounts.ts';
 import type { StaffActor } from '../platform/actor.ts';
 import { dayAfter, shanghaiDay, startOfDay } from '../platform/calendar.ts';
+import { invalid } from '../platform/http/accept.ts';
 import type { Work } from '../platform/work.ts';
 import { accountNotFound } from './errors.ts';
 import { foldAll } from './fold-all.ts';
@@ -20,17 +21,40 @@ import { memberIdOf } from './register-account.ts';
 
 type Query = Omit<AccountListQuery, 'limit'> & { limit: number };
 
-/** Newest first, one row more than the page holds. @throws {AppError} staff.member_not_found */
-export async function listAccounts(work: Work, who: StaffActor, query: Query): Promise<StaffAccountView[]> {
-  const { after, limit } = query;
+/** An account with the mark that its page is read on from. */
+export interface ListedAccount {
+  id: string;
+  view: StaffAccountView;
+}
+
+/** Newest first, or those that end first; one row more than the page holds. @throws {AppError} staff.member_not_found */
+export async function listAccounts(work: Work, who: StaffActor, query: Query): Promise<ListedAccount[]> {
+  const { limit, order = 'newest' } = query;
   const found = work.db.createQueryBuilder(Account, 'account');
   await narrow(work, who, found, query);
+  if (order === 'end') readByEnd(found, query.after);
+  else readByAge(found, query.after);
+  const accounts = await found.take(limit + 1).getMany();
+  const views = await presentAccounts(work, accounts);
+  return accounts.map(({ id, expiresAt }, at) => ({
+    id: order === 'end' ? `${expiresAt!.getTime()}_${id}` : id,
+    view: views[at]!,
+  }));
+}
+
+function readByAge(found: SelectQueryBuilder<Account>, after: string | undefined): void {
   if (after) found.andWhere('account.id < :after', { after });
-  const accounts = await found
-    .orderBy('account.id', 'DESC')
-    .take(limit + 1)
-    .getMany();
-  return presentAccounts(work, accounts);
+  found.orderBy('account.id', 'DESC');
+}
+
+/** @throws {AppError} request.invalid */
+function readByEnd(found: SelectQueryBuilder<Account>, after: string | undefined): void {
+  found.andWhere('account.expiresAt IS NOT NULL').orderBy('account.expiresAt', 'ASC').addOrderBy('account.id', 'ASC');
+  if (!after) return;
+  const [, ms, id] = /^(\d{1,15})_([0-9a-f-]{36})$/.exec(after) ?? [];
+  if (!ms || !id) throw invalid([{ field: 'after', message: '翻页标识不正确' }]);
+  const end = new Date(Number(ms));
+  found.andWhere('(account.expiresAt > :end OR (account.expiresAt = :end AND account.id > :id))', { end, id });
 }
 
 async function narrow(work: Work, who: StaffActor, found: SelectQueryBuilder<Account>, query: Query): Promise<void> {

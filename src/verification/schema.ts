@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import {
   accountKinds,
+  accountOrders,
   type AccountContactsBody,
   type AccountExportQuery,
   type AccountListQuery,
@@ -47,6 +48,7 @@ const filters = z.object({
   within: z.coerce.number().int().min(0).max(1000).optional(),
   search: line(64).optional(),
   waiting: z.stringbool('请填 true 或 false').optional(),
+  order: oneOf(accountOrders).optional(),
 });
 export const accountListQuery = queryOf<AccountListQuery>()(
   filters.extend({ after: after.optional(), limit: limit.default(50) }),

@@ -40,7 +40,8 @@ accountRoutes.get(
   '/accounts',
   accept(
     {
-      summary: 'Accounts, newest first; by state, kind, owner, consultant, days left; by a part of the name or subject',
+      summary:
+        'Accounts, newest or first to end first; by state, kind, owner, consultant, days left; by a part of the name or subject',
       needs: 'read-accounts',
       query: accountListQuery,
       answers: { status: 200, data: staffAccountView, isPage: true },
@@ -48,7 +49,7 @@ accountRoutes.get(
     },
     async (ctx, { query }) => {
       const { desk, staff } = ctx.state;
-      ctx.body = page(await listAccounts(desk, staff, query), query.limit, (view) => view);
+      ctx.body = page(await listAccounts(desk, staff, query), query.limit, ({ view }) => view);
     },
   ),
 );

@@ -1,4 +1,4 @@
-import type { TaskView } from '../../src/contracts/index.ts';
+import type { StaffAccountView, TaskView } from '../../src/contracts/index.ts';
 import { dayAfter, shanghaiDay } from '../../src/platform/calendar.ts';
 import { turnAccounts } from '../../src/verification/index.ts';
 import { AccountWorld, DAY_MS, PICTURE } from './account-world.ts';
@@ -162,6 +162,20 @@ describe('The list', () => {
     const sheet = await world.maker.call<string>('GET', '/staff/accounts/export?format=csv&state=renewal_due');
     expect(sheet.body).toContain('百分之百%有限');
     expect(sheet.body.trim().split('\n')).toHaveLength(2);
+  });
+
+  it('has those that end first at the top, page by page, and leaves out those whose end nobody knows', async () => {
+    const customerId = await world.customer();
+    const ends = [120, 40, 40, 200, 80];
+    for (const days of ends) {
+      const { id } = await world.registered({ customerId });
+      await world.confirmed(id, { isQualified: true, expiryDay: inDays(days) });
+    }
+    await world.registered({ customerId });
+    const listed = await world.maker.pages<StaffAccountView>(`/staff/accounts?limit=2&order=end&owner=${customerId}`);
+    expect(listed.map(({ daysLeft }) => daysLeft)).toEqual([40, 40, 80, 120, 200]);
+    expect(new Set(listed.map(({ id }) => id)).size).toBe(ends.length);
+    expect(await world.maker.codeOf('GET', '/staff/accounts?order=end&after=abc')).toBe('request.invalid');
   });
 
   it('is read by all who look after customers, and written by those who may', async () => {

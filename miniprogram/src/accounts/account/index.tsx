@@ -1,3 +1,4 @@
+import { View } from '@tarojs/components';
 import { stopPullDownRefresh, usePullDownRefresh, useRouter } from '@tarojs/taro';
 import type { CustomerAccountView } from '../../../../src/contracts/index.ts';
 import { pages } from '../../addresses.ts';
@@ -76,12 +77,14 @@ function Next({ account: { state, advice, offer, authoriseAt } }: { account: Cus
   return (
     <Card title={t('account.next')}>
       <Paragraphs lines={says} />
-      {authoriseAt === null ? null : (
-        <Press wide onPress={() => go.to(authoriseAt)}>
-          {t('account.authorise')}
-        </Press>
-      )}
-      {offer === null ? null : <Offer serviceCode={offer.serviceCode} />}
+      <View className="account-deeds">
+        {offer === null ? null : <Offer serviceCode={offer.serviceCode} />}
+        {authoriseAt === null ? null : (
+          <Press wide look={offer === null ? 'main' : 'plain'} onPress={() => go.to(authoriseAt)}>
+            {t('account.authorise')}
+          </Press>
+        )}
+      </View>
     </Card>
   );
 }
