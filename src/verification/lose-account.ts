@@ -1,19 +1,12 @@
-import { Like } from 'typeorm';
 import { Account } from '../../entities/account.ts';
-import { Task } from '../../entities/task.ts';
 import { locked } from '../platform/database/index.ts';
 import type { Transaction } from '../platform/work.ts';
-import { mendTask, openTasks } from '../tasks/index.ts';
+import { openTasks } from '../tasks/index.ts';
 
 const WITHIN_MS = 24 * 3600_000;
 
-const lostTask = (accountId: string) => `authorisation-lost:${accountId}:`;
-
-/** The account is authorised again: whoever was to see to it need not any more. */
-export async function mendLost(work: Transaction, accountId: string): Promise<void> {
-  const open = await work.db.findBy(Task, { about: Like(`${lostTask(accountId)}%`), state: 'open' });
-  for (const { about } of open) await mendTask(work, null, about);
-}
+/** What the task is about that says that an account is not authorised any more; of each loss one. */
+export const aboutLoss = (accountId: string) => `authorisation-lost:${accountId}`;
 
 /** The owner took the authorisation back, or WeChat takes our key no more: that is noticed, and said. */
 export async function loseAccount(work: Transaction, appid: string): Promise<void> {
@@ -23,7 +16,7 @@ export async function loseAccount(work: Transaction, appid: string): Promise<voi
   await openTasks(work, [
     {
       kind: 'attention',
-      about: `${lostTask(account.id)}${work.now().getTime()}`,
+      about: `${aboutLoss(account.id)}:${work.now().getTime()}`,
       title: `账号已取消授权：${account.name}`,
       note: '无法再自动查询认证状态和接收推送。请联系客户重新授权，或凭证明人工录入。',
       ownerId: account.consultantId,

@@ -5,9 +5,9 @@ import { UpstreamError } from '../platform/errors.ts';
 import { newId } from '../platform/ids.ts';
 import type { AuthorizerInfo } from '../platform/open-platform/index.ts';
 import type { Desk, Transaction } from '../platform/work.ts';
-import { openTasks } from '../tasks/index.ts';
+import { mendTasks, openTasks } from '../tasks/index.ts';
 import { askSoon } from './ask-soon.ts';
-import { mendLost } from './lose-account.ts';
+import { aboutLoss } from './lose-account.ts';
 import { lockAccount } from './observe.ts';
 
 const WITHIN_MS = 24 * 3600_000;
@@ -54,7 +54,7 @@ async function settle(work: Transaction, { appid, startId, info }: Settling): Pr
   const account = known ? await lockAccount(work, known.id) : newAccount(work, start!, { appid, info });
   Object.assign(account, { nextAskAt: work.now(), askFailure: null });
   await work.db.save(Account, account);
-  await mendLost(work, account.id);
+  await mendTasks(work, null, aboutLoss(account.id));
   await askSoon(work, account);
   return 'granted';
 }
