@@ -1,5 +1,5 @@
 import type { VerificationEntryView } from '../../src/contracts/index.ts';
-import { askDue } from '../../src/verification/index.ts';
+import { askDue, learnOfEvent } from '../../src/verification/index.ts';
 import { AccountWorld } from '../verification/account-world.ts';
 
 let world: AccountWorld;
@@ -146,6 +146,18 @@ describe('Where WeChat does not let us ask', () => {
     ]);
     // What comes late says nothing new.
     expect(history.map(({ changes }) => changes.length > 0)).toEqual([false, false, true]);
+  });
+
+  it('work on an event that is done twice, because nobody knew that it was done, is done once', async () => {
+    const told = {
+      appid: world.appids.officialAccount,
+      dedupeKey: 'event:once',
+      event: 'qualification_verify_fail',
+      at: world.test.clock.now().toISOString(),
+      content: { type: 'verification', step: 'qualification_failed', until: null, failedAt: null, reason: '不清晰' },
+    } as const;
+    for (let time = 1; time <= 3; time += 1) await learnOfEvent(world.desk, told);
+    expect((await world.history(id)).filter(({ event }) => event === told.event)).toHaveLength(1);
   });
 
   it('what is forged, or another account’s, is refused, and nothing is written down', async () => {
