@@ -104,6 +104,40 @@ it('And when every event is lost, the daily question finds it', async () => {
   expect(new Set(history.map(({ source }) => source))).toEqual(new Set(['query', 'clock']));
 });
 
+describe('What WeChat answers', () => {
+  beforeEach(async () => {
+    await world.lever('/official-account/verification', { step: 'reset' });
+    await world.later(2);
+    await askDue(world.desk);
+  });
+
+  it('is written down when it is new, and counts from when it was said again', async () => {
+    const [before, { answeredAt }] = [await world.history(id), await world.see(id)];
+    for (let day = 1; day <= 3; day += 1) {
+      await world.later(2);
+      await askDue(world.desk);
+    }
+    expect(await world.history(id)).toEqual(before);
+    expect(Date.parse((await world.see(id)).answeredAt!)).toBeGreaterThan(Date.parse(answeredAt!));
+  });
+
+  it('outweighs an event of before that comes late', async () => {
+    const at = world.test.clock.now().toISOString();
+    await world.later(2);
+    await askDue(world.desk);
+    const content = { type: 'verification', step: 'expired', until: null, failedAt: null, reason: null } as const;
+    const { officialAccount: appid } = world.appids;
+    await learnOfEvent(world.desk, { appid, dedupeKey: 'event:late', event: 'verify_expired', at, content });
+    await world.test.settle();
+    expect(await state()).toEqual(['verified', 'granted', true]);
+    const history = await world.history(id);
+    expect(history.find(({ event }) => event === 'verify_expired')).toMatchObject({ changes: [], setAside: null });
+    expect((await world.see(id)).contradictions).toMatchObject([
+      { part: 'qualification', counts: { source: 'query' }, other: { source: 'event', words: '未通过' } },
+    ]);
+  });
+});
+
 describe('Where WeChat does not let us ask', () => {
   beforeEach(async () => {
     await world.lever('/official-account/settings', { basicInfo: 'not_available', pushes: 'held' });

@@ -2,6 +2,7 @@ import { Account } from '../../entities/account.ts';
 import { Job } from '../../entities/job.ts';
 import { WechatIdentity } from '../../entities/wechat-identity.ts';
 import type { AuthorisationLinkView, StaffAccountView, TaskView } from '../../src/contracts/index.ts';
+import { receiveAuthorisation } from '../../src/verification/authorisation-told.ts';
 import { askDue, takeOverAuthorised } from '../../src/verification/index.ts';
 import { AccountWorld, DAY_MS } from './account-world.ts';
 
@@ -113,6 +114,26 @@ describe('A customer lets us see an account', () => {
     await world.lever('/faults', undefined, 'DELETE');
     expect((await open(back)).html).toContain('授权成功');
     expect(await accountOf(appid)).toMatchObject({ customerId });
+  });
+
+  it('and comes back before WeChat tells of it: the used code of the event is no trouble, and nothing is done twice', async () => {
+    const appid = await newAtWechat();
+    const back = await grant(appid, (await open((await linkFor(await world.customer())).url)).address!);
+    await open(back);
+    const now = world.test.clock.now();
+    const told = {
+      infoType: 'authorized',
+      appid,
+      code: 'used-already',
+      codeExpiresAt: now,
+      preAuthCode: null,
+      at: now,
+    } as const;
+    await world.desk.transaction((work) => receiveAuthorisation(work, told));
+    await settle();
+    expect(await world.desk.db.countBy(Job, { kind: 'authorisation.told' })).toBe(0);
+    expect(await world.desk.db.countBy(Account, { appid })).toBe(1);
+    expect((await see(appid)).state).toBe('verified');
   });
 
   it('by a link that is over, or made up, does not', async () => {
