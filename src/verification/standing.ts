@@ -26,7 +26,11 @@ export interface Standing {
 }
 
 /** `confirmedAt`: when its source last said the same again. */
-export type Said = Pick<VerificationEntry, 'id' | 'source' | 'said' | 'happenedAt'> & { confirmedAt?: Date };
+export type Said = Pick<VerificationEntry, 'id' | 'source' | 'said' | 'happenedAt' | 'recordedAt'> & {
+  confirmedAt?: Date;
+};
+/** One whose place in time is settled. */
+type Placed = Said & { at: Date };
 
 /** What a source said last of a part, and since when it has been saying so. */
 interface Last {
@@ -45,6 +49,8 @@ export interface Folded {
 
 /** Two clocks need not agree better. */
 const CLOCKS_APART_MS = 10 * 60_000;
+/** Events are dated in whole seconds by WeChat's clock, questions by ours; an event is on its way for as long. */
+const ON_THE_WAY_MS = 60_000;
 /** Of two things said at the same time, the one that WeChat answers counts. */
 const WEIGHT: Record<VerificationSource, number> = { clock: 0, staff: 1, event: 2, query: 3 };
 
@@ -69,9 +75,11 @@ export const partOf = (name: SaidPart): VerificationPart => PARTS[name];
  * it was so, not at which it was heard.
  */
 export function standingOf(entries: readonly Said[], now: Date): Folded {
-  const inOrder = entries.toSorted(
+  const events = entries.filter(({ source }) => source === 'event');
+  const placed = entries.map((entry): Placed => ({ ...entry, at: placeOf(entry, events) }));
+  const inOrder = placed.toSorted(
     (one, other) =>
-      atOf(one).getTime() - atOf(other).getTime() ||
+      one.at.getTime() - other.at.getTime() ||
       WEIGHT[one.source] - WEIGHT[other.source] ||
       (one.id < other.id ? -1 : 1),
   );
@@ -99,11 +107,18 @@ function faultOf({ said, source, happenedAt }: Said, { expiry }: Standing, now: 
   return expiry?.value && until < expiry.value ? 'dates_backwards' : null;
 }
 
-const atOf = ({ happenedAt, confirmedAt }: Said): Date => confirmedAt ?? happenedAt;
+/** An answer that was asked for before an event came is older than its news, whatever the two clocks say. */
+function placeOf({ source, happenedAt, confirmedAt }: Said, events: readonly Said[]): Date {
+  const at = confirmedAt ?? happenedAt;
+  if (source !== 'query') return at;
+  const news = events
+    .filter((event) => event.recordedAt > at && event.happenedAt <= at)
+    .map((event) => event.happenedAt.getTime())
+    .filter((toldMs) => at.getTime() - toldMs <= ON_THE_WAY_MS);
+  return news.length === 0 ? at : new Date(Math.min(...news) - 1);
+}
 
-function add(standing: Standing, entry: Said, last: Map<string, Last>): void {
-  const { said, source, happenedAt } = entry;
-  const at = atOf(entry);
+function add(standing: Standing, { said, source, happenedAt, at }: Placed, last: Map<string, Last>): void {
   noteAttempt(standing, said, source, at);
   const isRegained = said.isQualified === true && hasLapsed(standing, at);
   for (const [part, value] of valuesOf(said)) {

@@ -14,6 +14,7 @@ const said = (on: number, words: Observation, source: Said['source'] = 'event'):
   source,
   said: words,
   happenedAt: day(on),
+  recordedAt: day(on),
 });
 const passed = (on: number, until: number) => said(on, { isQualified: true, attempt: 'passed', expiresAt: iso(until) });
 const failed = (on: number, reason = '营业执照不清晰') => said(on, { attempt: 'failed', reason });
@@ -141,6 +142,35 @@ describe('What is said', () => {
     expect(standingOf([failed(0), said(1, { attempt: 'pending' }, 'staff')], day(2)).standing.failure).toBeNull();
     expect(standingOf([passed(0, 365), unnamed(1)], day(2)).standing.failure).toMatchObject({ part: 'naming' });
     expect(standingOf([passed(0, 365), unnamed(1), named(2, 365)], day(3)).standing.failure).toBeNull();
+  });
+});
+
+describe('An answer that was asked for before an event came', () => {
+  const ms = (number: number) => new Date(START + number);
+  const asked = (at: number): Said => ({
+    ...answer(0, { isQualified: false }),
+    happenedAt: ms(at),
+    recordedAt: ms(at),
+  });
+  const told = (at: number, heardAt: number): Said => ({
+    ...passed(0, 365),
+    happenedAt: ms(at),
+    recordedAt: ms(heardAt),
+  });
+  const state = (...entries: Said[]) => derive(standingOf(entries, day(1)).standing, day(1)).state;
+
+  it.each([
+    ['in the same second, which is all that WeChat tells', asked(700), told(0, 900)],
+    ['by a clock that is ahead of WeChat’s', asked(50_000), told(10_000, 58_000)],
+    ['of which the answer came after it', { ...asked(700), recordedAt: ms(2000) }, told(0, 900)],
+  ])('is older than its news: %s', (_, query, event) => {
+    expect(state(query, event)).toBe('qualified_no_name');
+    expect(standingOf([query, event], day(1)).others).toEqual([]);
+  });
+
+  it('is newer than an event that was long on its way, and than one that was there', () => {
+    expect(state(asked(100_000), told(10_000, 110_000))).toBe('expired');
+    expect(state(asked(2000), told(0, 1000))).toBe('expired');
   });
 });
 
