@@ -2,7 +2,7 @@ import { UpstreamError } from '../platform/errors.ts';
 import { accept } from '../platform/http/accept.ts';
 import { type Context, newRoutes } from '../platform/http/routes.ts';
 import { invitationPage, outcomePage } from './authorisation-pages.ts';
-import { finishAuthorisation } from './finish-authorisation.ts';
+import { finishAuthorisation, outcomeOf } from './finish-authorisation.ts';
 import { authorisationLinkView, byToken, returnQuery } from './schema.ts';
 import { findStart, openStart, startAuthorisation } from './start-authorisation.ts';
 
@@ -24,7 +24,7 @@ publicAuthorisationRoutes.get(
       const { desk } = ctx.state;
       const start = desk.openPlatform && (await findStart(desk, token));
       if (!start) return show(ctx, outcomePage('link_over'));
-      if (start.usedAt) return show(ctx, outcomePage('granted'));
+      if (start.usedAt) return show(ctx, outcomePage(await outcomeOf(desk, start)));
       try {
         const links = await openStart(desk, start, token);
         show(ctx, invitationPage(links, ctx.get('User-Agent').includes('MicroMessenger')));
