@@ -169,8 +169,10 @@ describe('Where WeChat does not let us ask', () => {
       'qualification_verify_success',
       'naming_verify_success',
     ]);
-    for (const push of held.toReversed()) await send(push, { times: 4, parallel: true });
-    await world.test.settle();
+    for (const push of held.toReversed()) {
+      await send(push, { times: 4, parallel: true });
+      await world.test.settle();
+    }
     expect(await state()).toEqual(['verified', 'granted', true]);
     const history = (await world.history(id)).slice(0, -before);
     expect(history.map(({ event }) => event)).toEqual([
