@@ -1,3 +1,4 @@
+import { IsNull, Not } from 'typeorm';
 import { Account } from '../../entities/account.ts';
 import { Authorisation } from '../../entities/authorisation.ts';
 import { AuthorisationStart } from '../../entities/authorisation-start.ts';
@@ -81,9 +82,7 @@ export async function takeOverAuthorised(desk: Desk): Promise<void> {
   }
 }
 
-const isUnasked = async ({ db }: Desk, appid: string): Promise<boolean> => {
-  const account = await db.findOneBy(Account, { appid });
-  return (
-    account !== null && account.nextAskAt === null && (await db.existsBy(Authorisation, { appid, state: 'authorised' }))
-  );
-};
+/** Whoever was to settle it died, and nobody told of it again: it is on no list, or is not asked about. */
+const isUnasked = async ({ db }: Desk, appid: string): Promise<boolean> =>
+  !(await db.existsBy(Account, { appid, nextAskAt: Not(IsNull()) })) &&
+  (await db.existsBy(Authorisation, { appid, state: 'authorised' }));

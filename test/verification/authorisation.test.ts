@@ -212,6 +212,15 @@ describe('An authorisation that is taken back', () => {
 });
 
 describe('Accounts that were authorised before we listened', () => {
+  it('and one whose tokens were kept by a server that died before it went on is not forgotten', async () => {
+    const appid = await newAtWechat({ nickname: '半途' });
+    await held(true);
+    const { authCode } = await platform<{ authCode: string }>(`/accounts/${appid}/authorise`);
+    await world.desk.openPlatform!.queryAuth(authCode);
+    await takeOverAuthorised(world.desk);
+    expect(await titles()).toEqual(['未登记的账号已授权：半途']);
+  });
+
   it('are taken over from WeChat’s list: those on our list are asked about, of others a person says whose they are', async () => {
     const [ours, strange] = [await newAtWechat({ nickname: '已登记' }), await newAtWechat({ nickname: '未登记' })];
     await held(true);
