@@ -23,7 +23,7 @@ export interface PageOnPhone {
   faults: string[];
   /** Goes to one of the pages, loading everything anew. */
   open(address: string): Promise<void>;
-  /** Waits for words in sight; pages below the one in sight are still there, hidden. */
+  /** Waits for words in sight, on a page that has slid into its place; pages below it are still there, hidden. */
   see(says: string | RegExp): Promise<void>;
   button(name: string): Locator;
   shoot(name: string): Promise<void>;
@@ -51,7 +51,11 @@ export async function openOnPhone(world: TestWorld, browser: Browser, person: Ph
       await page.goto('about:blank');
       await page.goto(`${world.origin}/#${address}`);
     },
-    see: (says) => page.getByText(says).filter({ visible: true }).first().waitFor(),
+    async see(says) {
+      await page.getByText(says).filter({ visible: true }).first().waitFor();
+      // Going back within 50 ms of going on, as nobody does, makes Taro hide the page that it returns to.
+      await page.locator('.taro_page_stationed:last-child').waitFor({ state: 'attached' });
+    },
     button: (name) => page.getByRole('button', { name, exact: true }),
     async shoot(name) {
       mkdirSync(SHOTS, { recursive: true });
