@@ -10,7 +10,7 @@ import type { Desk, Transaction, Work } from '../platform/work.ts';
 declare module '../platform/jobs/enqueue.ts' {
   interface JobPayloads {
     /** WeChat does not let our service account send any more. */
-    'account.refused': { appid: string };
+    'account.refused': { appid: string; at: string };
   }
 }
 
@@ -65,7 +65,11 @@ export async function followOwnRights(work: Transaction): Promise<boolean | null
 export async function stopAccount(desk: Desk): Promise<void> {
   const isNews = await desk.transaction(async (work) => {
     const stopped = await stopAll(work);
-    if (stopped) await enqueue(work, 'account.refused', { appid: work.config.OFFICIAL_ACCOUNT_APPID });
+    if (stopped)
+      await enqueue(work, 'account.refused', {
+        appid: work.config.OFFICIAL_ACCOUNT_APPID,
+        at: work.now().toISOString(),
+      });
     return stopped;
   });
   if (isNews) desk.log.error('the service account may not send any more: WeChat refuses it');

@@ -2,6 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { Campaign } from '../../entities/campaign.ts';
 import type { CampaignBody, CampaignView, TaskView } from '../../src/contracts/index.ts';
 import { shanghaiDay } from '../../src/platform/calendar.ts';
+import { enqueue } from '../../src/platform/jobs/index.ts';
 import { askDue } from '../../src/verification/index.ts';
 import { until } from '../support/until.ts';
 import { CampaignWorld } from './campaign-world.ts';
@@ -150,6 +151,18 @@ describe('A campaign under way when the right to send ends', () => {
     expect([...world.received().values()]).toEqual(Array(20).fill(1));
     await world.supervisor.signIn(world.test.clock.now());
     expect(await open('微信拒绝服务号发送')).toEqual([]);
+  });
+
+  it('of which a refusal is learned twice, because a server died in between, leaves one task', async () => {
+    await start(10);
+    const appid = world.desk.config.OFFICIAL_ACCOUNT_APPID;
+    const at = world.test.clock.now().toISOString();
+    for (const seconds of [0, 60]) {
+      await world.test.advance(seconds * 1000);
+      await world.desk.transaction((work) => enqueue(work, 'account.refused', { appid, at }));
+      await world.test.settle();
+    }
+    expect(await open('微信拒绝服务号发送')).toHaveLength(1);
   });
 
   it('that waits for its time is halted too, and afterwards waits again', async () => {
