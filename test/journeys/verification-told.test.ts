@@ -79,11 +79,10 @@ it(
       ['verification-expired', endDay],
     ]);
     expect(await tasks('open')).toEqual(['认证已过期：东方通信']);
-    await decide('verify_expired', { qualified: false, named: false });
 
     const renewed = inDays(365);
     const since = renewed - 90 * DAY_MS;
-    await decide('qualification_verify_success', { qualified: true, until: renewed, from: since });
+    await decide('qualification_verify_success', { named: false, until: renewed, from: since });
     await decide('naming_verify_success', { named: true });
     await passDay();
     expect(await tasks('open')).toEqual([]);
@@ -103,6 +102,7 @@ it(
       ['qualification_verify_success', null],
       ['naming_verify_fail', '名称为他人商标'],
       ['naming_verify_success', null],
+      ['annual_renew', null],
       ['verify_expired', null],
       ['qualification_verify_success', null],
       ['naming_verify_success', null],

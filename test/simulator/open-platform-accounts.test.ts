@@ -1,6 +1,8 @@
 import { fieldOf, type PlatformOwner, startOpenPlatform } from './open-platform-support.ts';
 import type { Body } from './platform-support.ts';
 
+const MINUTE_MS = 60_000;
+
 let wechat: PlatformOwner;
 let token: string;
 beforeEach(async () => {
@@ -184,6 +186,31 @@ describe('the events of its verification', () => {
     expect([fieldOf(xml, 'ToUserName'), fieldOf(xml, 'Event')]).toEqual([originalId, event]);
     expect(fieldOf(xml, instant)).toBe(instant === 'FailTime' ? fieldOf(xml, 'CreateTime') : '1798761600');
     expect(fieldOf(xml, 'FailReason')).toBe(instant === 'FailTime' ? '执照看不清' : '');
+  });
+
+  it('come by the clock: the review window opens, the year ends, and a renewal puts both off', async () => {
+    const now = wechat.world.clock.now();
+    const [from, until] = [now + MINUTE_MS, now + 2 * MINUTE_MS];
+    const { appid, granted } = await authorised({ from, until });
+    const silent = await authorised({ from, until });
+    await lever(`/accounts/${silent.appid}/authorise`, { scopes: [1, 2] });
+    const state = async () => (await basicInfo(granted.authorizer_access_token)).wx_verify_info;
+    const events = () => wechat.owner.told().flatMap((xml) => fieldOf(xml, 'Event') || []);
+
+    await wechat.advance(MINUTE_MS + 1000);
+    expect(events()).toEqual(['annual_renew']);
+    expect(await state()).toMatchObject({ qualification_verify: true, annual_review: true });
+    await wechat.advance(MINUTE_MS + 1000);
+    expect(events()).toEqual(['annual_renew', 'verify_expired']);
+    expect(await state()).toEqual({ qualification_verify: false, naming_verify: false });
+
+    const again = wechat.world.clock.now() + 2 * MINUTE_MS;
+    await lever(`/accounts/${appid}`, { from: again - MINUTE_MS, until: again });
+    await lever(`/accounts/${appid}`, { from: again, until: again + MINUTE_MS });
+    await wechat.advance(MINUTE_MS + 1000);
+    expect(events()).toHaveLength(2);
+    await wechat.advance(MINUTE_MS);
+    expect(events()).toEqual(['annual_renew', 'verify_expired', 'annual_renew']);
   });
 
   it('are not told without the permission set', async () => {

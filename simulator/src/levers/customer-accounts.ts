@@ -36,7 +36,7 @@ export function customerAccountLevers(world: World): SimulatorRouter {
 
   router.post('/accounts/:appid', (ctx) => {
     const account = accountOf(ctx.params.appid);
-    changeAccount(account, leverBody<AccountChange>(ctx));
+    changeAccount(world, account, leverBody<AccountChange>(ctx));
     ctx.body = presentCustomerAccount(account);
   });
 
@@ -58,7 +58,7 @@ export function customerAccountLevers(world: World): SimulatorRouter {
   router.post('/accounts/:appid/verification', (ctx) => {
     const { event, reason, createTime, ...change } = leverBody<AccountChange & VerificationEvent>(ctx);
     const account = accountOf(ctx.params.appid);
-    changeAccount(account, change);
+    changeAccount(world, account, change);
     const push = event ? pushVerification(world, account, { event, reason, createTime }) : null;
     ctx.body = { ...presentCustomerAccount(account), push: push && presentPush(push) };
   });
@@ -79,7 +79,7 @@ export function customerAccountLevers(world: World): SimulatorRouter {
 type AccountChange = Verification & Pick<CustomerAccount, (typeof OWN)[number]>;
 const OWN = ['principalType', 'accountStatus', 'serviceType', 'verifyType'] as const;
 
-function changeAccount(account: CustomerAccount, wanted: Partial<AccountChange>): void {
+function changeAccount({ openPlatform }: World, account: CustomerAccount, wanted: Partial<AccountChange>): void {
   const entries = Object.entries(wanted);
   const isOwn = ([name]: [string, unknown]) => (OWN as readonly string[]).includes(name);
   changeSettings(account, Object.fromEntries(entries.filter(isOwn)));
@@ -87,6 +87,7 @@ function changeAccount(account: CustomerAccount, wanted: Partial<AccountChange>)
     kind: CUSTOMER_ACCOUNT_KINDS,
     realname: [1, 2, 3],
   });
+  openPlatform.planTurn(account);
 }
 
 /** As the pages do: a pre-auth code works once. */

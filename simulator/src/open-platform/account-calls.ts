@@ -2,7 +2,7 @@ import type { PlatformCall } from '../platform/platform-call.ts';
 import * as refuse from '../platform/refusals.ts';
 import type { SimulatorRouter } from '../routing.ts';
 import type { World } from '../world.ts';
-import { serviceTypeOf, verifyTypeOf, type CustomerAccount } from './account.ts';
+import { serviceTypeOf, standingOf, verifyTypeOf, type CustomerAccount } from './account.ts';
 import { authorisedAccountOf, mountComponentCall, type AuthorisedAccount } from './component-call.ts';
 import { funcInfoOf } from './token-calls.ts';
 
@@ -106,12 +106,14 @@ export function basicInfoOf({ appid, principalType, credential, verification }: 
 }
 
 /** The review window is told only of an account that is qualified. */
-function verifyInfoOf({ qualified, named, from, until }: CustomerAccount['verification'], now: number): object {
-  if (!qualified) return { qualification_verify: false, naming_verify: named };
+function verifyInfoOf(verification: CustomerAccount['verification'], now: number): object {
+  const { isQualified, isNamed } = standingOf(verification, now);
+  if (!isQualified) return { qualification_verify: false, naming_verify: isNamed };
+  const { from, until } = verification;
   return {
     qualification_verify: true,
-    naming_verify: named,
-    annual_review: from !== null && until !== null && from <= now && now <= until,
+    naming_verify: isNamed,
+    annual_review: from !== null && until !== null && from <= now,
     ...(from === null ? {} : { annual_review_begin_time: Math.floor(from / 1000) }),
     ...(until === null ? {} : { annual_review_end_time: Math.floor(until / 1000) }),
   };

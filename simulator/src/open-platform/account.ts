@@ -106,10 +106,23 @@ export const usualScopes = (kind: CustomerAccountKind): number[] =>
 export const serviceTypeOf = ({ serviceType, verification }: CustomerAccount): number =>
   serviceType ?? (verification.kind === 'service' ? 2 : 0);
 
+/** What the rights and the tick hang on, which end with the year. */
+export function standingOf({ qualified, named, until }: Verification, now: number) {
+  const isLapsed = until !== null && now > until;
+  return { isQualified: qualified && !isLapsed, isNamed: named && !isLapsed };
+}
+
 /** `verify_type_info.id`: -1 unverified, 0 verified, 3 qualified without a name. A mini-program knows the first two. */
 export function verifyTypeOf({ verifyType, verification }: CustomerAccount, now: number): number {
-  const { qualified, named, until, kind } = verification;
+  const { isQualified, isNamed } = standingOf(verification, now);
   if (verifyType !== null) return verifyType;
-  if (!qualified || (until !== null && now > until)) return -1;
-  return named || kind === 'mini-program' ? 0 : 3;
+  if (!isQualified) return -1;
+  return isNamed || verification.kind === 'mini-program' ? 0 : 3;
+}
+
+/** What the clock will do next to a verification, and when; null: nothing more. */
+export function nextTurn({ qualified, from, until }: Verification, now: number) {
+  if (!qualified || until === null || until < now) return null;
+  if (from !== null && from > now && from < until) return { at: from, event: 'annual_renew' } as const;
+  return { at: until + 1000, event: 'verify_expired' } as const;
 }

@@ -1,12 +1,14 @@
+import type { Timer } from '../clock.ts';
 import { LeverError } from '../errors.ts';
 import type { Kit } from '../kit.ts';
 import { OneTimeCodes } from '../platform/one-time-codes.ts';
 import type { PushSettings } from '../platform/push-sender.ts';
 import { Pushes, type Push, type Surroundings } from '../platform/pushes.ts';
-import { newCustomerAccount, type CustomerAccount, type NewCustomerAccount } from './account.ts';
+import { newCustomerAccount, nextTurn, type CustomerAccount, type NewCustomerAccount } from './account.ts';
 import { usualOpenPlatformSettings, type OpenPlatformSettings } from './settings.ts';
 import { VerifyTickets } from './tickets.ts';
 import { OpenTokens } from './tokens.ts';
+import { isToldOf, pushVerification } from './verification-events.ts';
 
 /** The place of the account's appid in the message URL. */
 export const APPID_PLACE = '$APPID$';
@@ -25,6 +27,7 @@ export class OpenPlatform {
   readonly authCodes: OneTimeCodes<{ appid: string }>;
   private readonly accounts = new Map<string, CustomerAccount>();
   private readonly accountPushes = new Map<string, Pushes>();
+  private readonly turns = new Map<string, Timer>();
   private readonly kit: Kit['openPlatform'];
   private readonly surroundings: Surroundings;
 
@@ -64,7 +67,28 @@ export class OpenPlatform {
     const account = newCustomerAccount(this.accounts.size + 1, wanted, this.surroundings.clock.now());
     if (this.accounts.has(account.appid)) throw new LeverError(409, `there is an account ${account.appid} already`);
     this.accounts.set(account.appid, account);
+    this.planTurn(account);
     return account;
+  }
+
+  /**
+   * The review window opens and the year ends by the clock, and whoever may know is told. To be called when either was moved;
+   * what lies in the past is not told.
+   */
+  planTurn(account: CustomerAccount): void {
+    const { clock } = this.surroundings;
+    const planned = this.turns.get(account.appid);
+    if (planned) clock.cancel(planned);
+    this.turns.delete(account.appid);
+    const turn = nextTurn(account.verification, clock.now());
+    if (!turn) return;
+    const take = () => {
+      this.planTurn(account);
+      if (!isToldOf(account)) return;
+      pushVerification({ clock, openPlatform: this }, account, { event: turn.event });
+      return this.messagesOf(account).settledSoon();
+    };
+    this.turns.set(account.appid, clock.at(turn.at, take));
   }
 
   /** Pushes about one account, to the message URL, sealed with the platform's key. */

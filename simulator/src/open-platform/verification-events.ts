@@ -23,28 +23,31 @@ export interface VerificationEvent {
 
 const SYSTEM_OPENID = 'oSimulatorSystem000000000001';
 
+/** The owner granted account management. */
+export const isToldOf = ({ authorisation, verification }: CustomerAccount): boolean =>
+  authorisation?.scopes.includes(accountManagementOf(verification.kind)) ?? false;
+
 /**
  * Tells of an account's verification as it is now: to the message URL, where the owner granted account management.
  * @throws LeverError 400 for an event that there is not, 409 where nobody would be told
  */
 export function pushVerification(
-  world: World,
+  { clock, openPlatform }: Pick<World, 'clock' | 'openPlatform'>,
   account: CustomerAccount,
-  { event, reason = '', createTime = world.clock.seconds() }: Partial<VerificationEvent>,
+  { event, reason = '', createTime = clock.seconds() }: Partial<VerificationEvent>,
 ): Push {
   const instant = event && INSTANTS[event];
   if (!instant) throw new LeverError(400, `event is one of ${Object.keys(INSTANTS).join(', ')}`);
-  const { kind, until } = account.verification;
-  if (!account.authorisation?.scopes.includes(accountManagementOf(kind)))
-    throw new LeverError(409, `${account.appid} has not granted account management`);
-  return world.openPlatform.messagesOf(account).create(
+  if (!isToldOf(account)) throw new LeverError(409, `${account.appid} has not granted account management`);
+  const { until } = account.verification;
+  return openPlatform.messagesOf(account).create(
     {
       FromUserName: SYSTEM_OPENID,
       MsgType: 'event',
       Event: event,
       ...(instant === 'FailTime'
         ? { FailTime: createTime, FailReason: reason }
-        : { ExpiredTime: Math.floor((until ?? world.clock.now()) / 1000) }),
+        : { ExpiredTime: Math.floor((until ?? clock.now()) / 1000) }),
     },
     createTime,
   );
