@@ -6,6 +6,8 @@ import { UpstreamError } from '../platform/errors.ts';
 import { type AuthorizerInfo, isAuthorisationLost } from '../platform/open-platform/index.ts';
 import type { BasicInfo } from '../platform/wechat-api/basic-info.ts';
 import type { Desk, Transaction } from '../platform/work.ts';
+import { mendTasks } from '../tasks/index.ts';
+import { aboutStrange } from './learn-of-event.ts';
 import { loseAccount } from './lose-account.ts';
 import { foldOf, lockAccount, observe, saysTheSame } from './observe.ts';
 import { agrees } from './standing.ts';
@@ -76,7 +78,11 @@ async function settleAnswer(
   const account = await lockAccount(work, accountId);
   // An answer that was under way while a later one came says nothing any more.
   if (account.answeredAt && account.answeredAt > askedAt) return;
-  if ('info' in answer) await learnOfAnswer(work, account, { info: answer.info, askedAt });
+  if ('info' in answer) {
+    await learnOfAnswer(work, account, { info: answer.info, askedAt });
+    // The record itself: an event that contradicted what was known need not be looked into any more.
+    if ('isQualified' in answer.info) await mendTasks(work, null, aboutStrange(accountId));
+  }
   const askFailure = 'failure' in answer ? answer.failure : null;
   const asked = { askedAt, ...(askFailure ? {} : { answeredAt: askedAt }) };
   await work.db.update(Account, { id: accountId }, asked);

@@ -8,6 +8,9 @@ import { foldOf, observe } from './observe.ts';
 
 const DAY_MS = 24 * 3600_000;
 
+/** What the tasks are about that say that an event was set aside; of each one. */
+export const aboutStrange = (accountId: string) => `verification-strange:${accountId}`;
+
 /** The job `verification.told`. An event is a hint: it is written down, and WeChat is asked as soon as can be. */
 export async function learnOfEvent(desk: Desk, told: VerificationTold): Promise<void> {
   await desk.transaction(
@@ -53,7 +56,7 @@ function saidBy({ content, at }: VerificationTold): Observation {
   }
 }
 
-/** What contradicts what is known already, and does not count, is for a person to look at. */
+/** What contradicts what is known already, and does not count, is for a person to look at, unless WeChat says how it is. */
 async function tellOfStrange(work: Transaction, accountId: string, entryId: string): Promise<void> {
   const account = await work.db.findOneByOrFail(Account, { id: accountId });
   const reason = (await foldOf(work, account)).setAside.get(entryId);
@@ -61,7 +64,7 @@ async function tellOfStrange(work: Transaction, accountId: string, entryId: stri
   await openTasks(work, [
     {
       kind: 'attention',
-      about: `verification-strange:${entryId}`,
+      about: `${aboutStrange(accountId)}:${entryId}`,
       title: `认证推送异常：${account.name}`,
       note: `微信推送的内容未采信：${setAsideReasons[reason]}。请到微信后台核对后人工录入。`,
       ownerId: account.consultantId,

@@ -89,16 +89,15 @@ export async function foldOf(
   return foldEntries(await db.find(VerificationEntry, { where, order: { id: 'ASC' } }), account, now());
 }
 
-/** What WeChat answered last, without saying anything new, was confirmed when it answered. @param entries oldest first */
+/** WeChat's last answer that was new has been said again when WeChat last answered. @param entries oldest first */
 export function foldEntries(
   entries: readonly VerificationEntry[],
   { answeredAt }: Pick<Account, 'answeredAt'>,
   now: Date,
 ): Folded {
   const last = entries.findLast(({ source }) => source === 'query');
-  const isConfirmed = answeredAt !== null && last !== undefined && answeredAt > last.happenedAt;
-  const said = entries.map((entry) => (entry === last && isConfirmed ? { ...entry, confirmedAt: answeredAt } : entry));
-  return standingOf(said, now);
+  const isSaidAgain = answeredAt !== null && last !== undefined && answeredAt > last.happenedAt;
+  return standingOf(isSaidAgain ? [...entries, { ...last, happenedAt: answeredAt }] : entries, now);
 }
 
 function changesBetween(

@@ -25,10 +25,7 @@ export interface Standing {
   failure: { part: 'qualification' | 'naming'; reason: string | null; at: Date } | null;
 }
 
-/** `confirmedAt`: when its source last said the same again. */
-export type Said = Pick<VerificationEntry, 'id' | 'source' | 'said' | 'happenedAt' | 'recordedAt'> & {
-  confirmedAt?: Date;
-};
+export type Said = Pick<VerificationEntry, 'id' | 'source' | 'said' | 'happenedAt' | 'recordedAt'>;
 /** One whose place in time is settled. */
 type Placed = Said & { at: Date };
 
@@ -108,14 +105,13 @@ function faultOf({ said, source, happenedAt }: Said, { expiry }: Standing, now: 
 }
 
 /** An answer that was asked for before an event came is older than its news, whatever the two clocks say. */
-function placeOf({ source, happenedAt, confirmedAt }: Said, events: readonly Said[]): Date {
-  const at = confirmedAt ?? happenedAt;
-  if (source !== 'query') return at;
+function placeOf({ source, happenedAt }: Said, events: readonly Said[]): Date {
+  if (source !== 'query') return happenedAt;
   const news = events
-    .filter((event) => event.recordedAt > at && event.happenedAt <= at)
+    .filter((event) => event.recordedAt > happenedAt && event.happenedAt <= happenedAt)
     .map((event) => event.happenedAt.getTime())
-    .filter((toldMs) => at.getTime() - toldMs <= ON_THE_WAY_MS);
-  return news.length === 0 ? at : new Date(Math.min(...news) - 1);
+    .filter((toldMs) => happenedAt.getTime() - toldMs <= ON_THE_WAY_MS);
+  return news.length === 0 ? happenedAt : new Date(Math.min(...news) - 1);
 }
 
 function add(standing: Standing, { said, source, happenedAt, at }: Placed, last: Map<string, Last>): void {

@@ -131,6 +131,52 @@ describe('A verification that failed', () => {
     expect(states.slice(2)).toEqual([['open', '名称认证未通过，接口权限不受影响。原因：名称为他人商标']]);
     expect(states[1]![0]).toBe('done');
   });
+
+  it('while the old one still holds keeps its reason, though WeChat answers every day that the account is qualified', async () => {
+    const until = world.test.clock.now().getTime() + 60 * DAY_MS;
+    const step = (name: string, more: object = {}) =>
+      world.lever('/official-account/verification', { step: name, ...more });
+    await step('reset', { until });
+    await askDue(world.desk);
+    await step('submit');
+    await step('qualification_fail', { reason: '营业执照不清晰' });
+    await world.pass(60_000);
+    for (let day = 0; day < 2; day += 1) {
+      await askDue(world.desk);
+      const { state, rights, failure, answeredAt } = await world.own();
+      expect({ state, rights, failure }).toMatchObject({
+        state: 'failed',
+        rights: 'granted',
+        failure: { part: 'qualification', reason: '营业执照不清晰' },
+      });
+      expect(Date.parse(answeredAt!)).toBeGreaterThan(Date.parse(failure!.at));
+      await world.later(2);
+    }
+  });
+});
+
+describe('An event that contradicts what is known', () => {
+  const step = (name: string, more: object = {}) =>
+    world.lever('/official-account/verification', { step: name, ...more });
+  const strange = async () => tasks('verification-strange', (await world.own()).id);
+  const title = '认证推送异常：通办服务号';
+
+  it('is a task for a person as long as WeChat cannot be asked, and none once it has answered', async () => {
+    await step('reset', { until: world.test.clock.now().getTime() + 200 * DAY_MS });
+    await askDue(world.desk);
+    await world.lever('/official-account/settings', { basicInfo: 'not_available' });
+    await step('expire');
+    await world.pass(60_000);
+    await askDue(world.desk);
+    expect(await strange()).toMatchObject([{ state: 'open', title }]);
+    expect(await world.own()).toMatchObject({ state: 'verified', askFailure: 'not_available' });
+
+    await world.lever('/official-account/settings', { basicInfo: 'available' });
+    await world.later(2);
+    await askDue(world.desk);
+    expect(await strange()).toMatchObject([{ state: 'done', outcome: 'mended' }]);
+    expect(await world.own()).toMatchObject({ state: 'expired' });
+  });
 });
 
 describe('The words', () => {
