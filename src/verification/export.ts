@@ -46,7 +46,7 @@ const cellsOf = (account: StaffAccountView): (string | number)[] => [
   account.kindWords,
   account.appid ?? '',
   account.subject ?? '',
-  account.isOwn ? '本机构' : (account.customer?.nickname ?? ''),
+  account.isOwn ? '本机构' : (account.customer?.nickname ?? '客户'),
   account.consultant?.name ?? '',
   account.stateWords,
   account.rightsWords,
