@@ -121,12 +121,12 @@ const TEMPLATES: readonly { id: string; title: string; lines: readonly string[] 
   },
   {
     id: 'VerificationDue',
-    title: '服务号年审提醒',
+    title: '微信认证年审提醒',
     lines: ['账号名称：{{thing1.DATA}}', '截止日期：{{date2.DATA}}', '温馨提示：{{thing3.DATA}}'],
   },
   {
     id: 'VerificationExpired',
-    title: '服务号认证过期通知',
+    title: '微信认证过期通知',
     lines: ['账号名称：{{thing1.DATA}}', '过期日期：{{date2.DATA}}', '影响说明：{{thing3.DATA}}'],
   },
   {

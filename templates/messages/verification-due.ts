@@ -3,11 +3,11 @@ import { date, thing } from './fields.ts';
 import { message, servicePage, VERIFICATION_SERVICE } from './message.ts';
 import { z } from 'zod';
 
-/** The verification of a service account must be renewed. */
+/** The verification of an account must be renewed. */
 export const verificationDue = message({
   name: 'verification-due',
-  title: '服务号年审提醒',
-  event: '服务号认证将到期',
+  title: '微信认证年审提醒',
+  event: '微信认证将到期',
   facts: z.strictObject({
     accountName: facts.name,
     dueDay: facts.day,

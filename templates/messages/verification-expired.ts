@@ -3,11 +3,11 @@ import { date, thing } from './fields.ts';
 import { message, servicePage, VERIFICATION_SERVICE } from './message.ts';
 import { z } from 'zod';
 
-/** The verification of a service account ran out; what it unlocked is gone. */
+/** The verification of an account ran out; what it unlocked is gone. */
 export const verificationExpired = message({
   name: 'verification-expired',
-  title: '服务号认证过期通知',
-  event: '服务号认证已过期',
+  title: '微信认证过期通知',
+  event: '微信认证已过期',
   facts: z.strictObject({
     accountName: facts.name,
     expiredDay: facts.day,
