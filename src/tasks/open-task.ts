@@ -1,4 +1,4 @@
-import { Like } from 'typeorm';
+import { IsNull, Like } from 'typeorm';
 import { Task } from '../../entities/task.ts';
 import type { StaffActor } from '../platform/actor.ts';
 import { insertAll, locked } from '../platform/database/index.ts';
@@ -50,6 +50,14 @@ async function mend(work: Transaction, who: Pick<StaffActor, 'id'> | null, task:
   task.end('done', who?.id ?? null, work.now());
   task.outcome = 'mended';
   await work.db.save(Task, task);
+}
+
+/** What is open about a thing (`…:about:…`) and was with one person, or with nobody, goes to another. */
+export async function handOverTasks(
+  { db }: Transaction,
+  { about, from, to }: { about: string; from: string | null; to: string | null },
+): Promise<void> {
+  await db.update(Task, { about: Like(`%:${about}:%`), state: 'open', ownerId: from ?? IsNull() }, { ownerId: to });
 }
 
 /** What a task is for is wanted by another time, and perhaps called otherwise; one that has ended stays as it is. */

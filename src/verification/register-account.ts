@@ -6,6 +6,7 @@ import type { ChangeAccountBody, NewAccountBody } from '../contracts/accounts.ts
 import type { StaffActor } from '../platform/actor.ts';
 import { newId } from '../platform/ids.ts';
 import type { Transaction, Work } from '../platform/work.ts';
+import { handOverTasks } from '../tasks/index.ts';
 import { accountNotFound, appidFixed, appidTaken, customerNotFound, memberNotFound } from './errors.ts';
 import { lockAccount } from './observe.ts';
 
@@ -38,7 +39,10 @@ export async function registerAccount(work: Transaction, who: StaffActor, body: 
   return account;
 }
 
-/** @throws {AppError} account.not_found, account.appid_fixed, account.appid_taken, staff.member_not_found */
+/**
+ * What is open about the account goes to its new consultant, unless somebody else has taken it over.
+ * @throws {AppError} account.not_found, account.appid_fixed, account.appid_taken, staff.member_not_found
+ */
 export async function changeAccount(work: Transaction, id: string, body: ChangeAccountBody): Promise<Account> {
   if (!(await work.db.existsBy(Account, { id }))) throw accountNotFound();
   const account = await lockAccount(work, id);
@@ -53,6 +57,8 @@ export async function changeAccount(work: Transaction, id: string, body: ChangeA
     account.consultantId = body.consultant === null ? null : await memberIdOf(work, body.consultant);
   const after = { name: account.name, appid: account.appid, consultantId: account.consultantId };
   await work.db.save(Account, account);
+  if (after.consultantId !== before.consultantId)
+    await handOverTasks(work, { about: id, from: before.consultantId, to: after.consultantId });
   work.audit({ deed: 'account-changed', subject: { kind: 'account', id }, before, after });
   return account;
 }

@@ -1,4 +1,5 @@
 import { MessageDelivery } from '../../entities/message-delivery.ts';
+import { StaffMember } from '../../entities/staff-member.ts';
 import { Task } from '../../entities/task.ts';
 import { dayAfter, shanghaiDay } from '../../src/platform/calendar.ts';
 import { askDue } from '../../src/verification/index.ts';
@@ -130,6 +131,30 @@ describe('A verification that failed', () => {
     const states = (await tasks('verification-failed', id)).map(({ state, note }) => [state, note]);
     expect(states.slice(2)).toEqual([['open', '名称认证未通过，接口权限不受影响。原因：名称为他人商标']]);
     expect(states[1]![0]).toBe('done');
+  });
+
+  it('is with the account’s consultant, also when that is another one from now on; what somebody else took over stays there', async () => {
+    const [maker, checker, supervisor] = await Promise.all(
+      [world.maker, world.checker, world.supervisor].map(async (who) => {
+        const { username } = await who.data<{ username: string }>('GET', '/staff/me');
+        return world.desk.db.findOneByOrFail(StaffMember, { username });
+      }),
+    );
+    const { id } = await world.registered({ name: '东方通信' });
+    await world.confirmed(id, { attempt: 'failed', reason: '营业执照不清晰' });
+    const owner = async () => (await tasks('verification-failed', id))[0]!.ownerId;
+    expect(await owner()).toBe(maker!.id);
+    const change = (consultant: string | null) => world.maker.data('PATCH', `/staff/accounts/${id}`, { consultant });
+    await change(checker!.username);
+    expect(await owner()).toBe(checker!.id);
+    await change(null);
+    expect(await owner()).toBeNull();
+    await change(maker!.username);
+    expect(await owner()).toBe(maker!.id);
+    const [task] = await tasks('verification-failed', id);
+    await world.supervisor.data('PATCH', `/staff/tasks/${task!.id}`, { owner: supervisor!.username });
+    await change(checker!.username);
+    expect(await owner()).toBe(supervisor!.id);
   });
 
   it('while the old one still holds keeps its reason, though WeChat answers every day that the account is qualified', async () => {
