@@ -177,6 +177,10 @@ export class VerificationEntry {
   @ref({ nullable: true })
   proofId: string | null = null;
 
+  /** An entry of staff that was wrong, and does not count any more once this one does. */
+  @ref({ nullable: true })
+  correctsId: string | null = null;
+
   @ref({ nullable: true })
   enteredBy: string | null = null;
 

@@ -61,6 +61,7 @@ export const setAsideReasons = {
   over_already: '有效期在通知之前已结束',
   from_the_future: '时间晚于现在',
   nothing_said: '没有可用的内容',
+  corrected: '已被更正',
 } as const;
 export type SetAsideReason = keyof typeof setAsideReasons;
 
@@ -164,6 +165,8 @@ export interface VerificationEntryView {
   recordedAt: string;
   note: string | null;
   proof: { id: string; name: string } | null;
+  /** Id of the entry of staff that was wrong, and does not count any more. */
+  corrects: string | null;
   /** Names. */
   enteredBy: string | null;
   decidedBy: string | null;
@@ -246,6 +249,8 @@ export interface NewEntryBody {
   note: string;
   /** A screenshot or a letter, kept beforehand. */
   proofId: string;
+  /** Id of an entry of staff that was wrong; without anything else that one is taken back. */
+  corrects?: string | undefined;
 }
 
 /** POST /staff/verification-entries/:id/decision: by somebody else than who entered it. */

@@ -40,8 +40,9 @@ export async function keepProof(work: Transaction, name: string, bytes: Buffer):
 }
 
 /**
- * Writes down what staff have seen, with its proof; it counts once a second person agrees.
- * @throws {AppError} account.not_found, account.proof_missing, account.entry_strange
+ * Writes down what staff have seen, with its proof; it counts once a second person agrees. So does what takes back or corrects
+ * an earlier entry of theirs.
+ * @throws {AppError} account.not_found, account.proof_missing, account.entry_not_found, account.entry_strange
  */
 export async function enterState(
   work: Transaction,
@@ -51,6 +52,7 @@ export async function enterState(
 ): Promise<VerificationEntry> {
   if (!(await work.db.existsBy(Account, { id: accountId }))) throw accountNotFound();
   if (!(await work.db.existsBy(KeptFile, { id: body.proofId }))) throw proofMissing();
+  if (body.corrects && !(await canBeCorrected(work, accountId, body.corrects))) throw entryNotFound();
   const account = await lockAccount(work, accountId);
   const id = newId();
   const entry = Object.assign(new VerificationEntry(), {
@@ -65,6 +67,7 @@ export async function enterState(
     rawSealed: work.vault.seal(JSON.stringify(body), rawPlace(id)),
     note: body.note,
     proofId: body.proofId,
+    correctsId: body.corrects ?? null,
     enteredBy: who.id,
   });
   await refuseStrange(work, account, entry);
@@ -83,10 +86,14 @@ export async function enterState(
   work.audit({
     deed: 'verification-entered',
     subject: { kind: 'account', id: accountId },
-    after: { entryId: id, said: entry.said, proofId: body.proofId },
+    after: { entryId: id, said: entry.said, proofId: body.proofId, corrects: entry.correctsId },
   });
   return entry;
 }
+
+/** Only what staff have entered: what WeChat says is corrected by WeChat. */
+const canBeCorrected = ({ db }: Transaction, accountId: string, id: string): Promise<boolean> =>
+  db.existsBy(VerificationEntry, { id, accountId, source: 'staff', state: 'counted' });
 
 /** The last day on which it holds ends in Shanghai. */
 function saidBy({ attempt, isQualified, isNamed, expiryDay, reason, subject }: NewEntryBody): Observation {

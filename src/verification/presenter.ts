@@ -127,6 +127,7 @@ export function presentEntry(
     recordedAt: entry.recordedAt.toISOString(),
     note: entry.note,
     proof: proof && { id: proof.id, name: proof.name },
+    corrects: entry.correctsId,
     enteredBy: nameOf(entry.enteredBy),
     decidedBy: nameOf(entry.decidedBy),
     decidedAt: entry.decidedAt?.toISOString() ?? null,

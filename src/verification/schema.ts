@@ -88,6 +88,7 @@ export const newEntryBody = shapeOf<NewEntryBody>()(
       subject: line(100).optional(),
       note: line(300),
       proofId: z.uuid('请先上传证明'),
+      corrects: z.uuid().optional(),
     })
     .refine(({ attempt, isQualified }) => attempt !== 'passed' || isQualified !== false, {
       path: ['isQualified'],
@@ -183,6 +184,7 @@ export const entryView = shapeOf<VerificationEntryView>()(
     recordedAt: instant,
     note: z.string().nullable(),
     proof: z.object({ id: z.uuid(), name: z.string() }).nullable(),
+    corrects: z.uuid().nullable(),
     enteredBy: z.string().nullable(),
     decidedBy: z.string().nullable(),
     decidedAt: instant.nullable(),

@@ -205,7 +205,7 @@ accountRoutes.post(
       params: byId,
       body: newEntryBody,
       answers: { status: 201, data: entryView },
-      refuses: ['account.not_found', 'account.proof_missing', 'account.entry_strange'],
+      refuses: ['account.not_found', 'account.proof_missing', 'account.entry_not_found', 'account.entry_strange'],
     },
     async (ctx, { params, body }) => {
       const { desk, staff } = ctx.state;

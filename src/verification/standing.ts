@@ -25,7 +25,8 @@ export interface Standing {
   failure: { part: 'qualification' | 'naming'; reason: string | null; at: Date } | null;
 }
 
-export type Said = Pick<VerificationEntry, 'id' | 'source' | 'said' | 'happenedAt' | 'recordedAt'>;
+export type Said = Pick<VerificationEntry, 'id' | 'source' | 'said' | 'happenedAt' | 'recordedAt'> &
+  Partial<Pick<VerificationEntry, 'correctsId'>>;
 /** One whose place in time is settled. */
 type Placed = Said & { at: Date };
 
@@ -83,8 +84,9 @@ export function standingOf(entries: readonly Said[], now: Date): Folded {
   const standing: Standing = { wasQualified: false, failure: null };
   const setAside: Folded['setAside'] = new Map();
   const last = new Map<string, Last>();
+  const corrected = new Set(entries.map(({ correctsId }) => correctsId));
   for (const entry of inOrder) {
-    const fault = faultOf(entry, standing, now);
+    const fault = corrected.has(entry.id) ? 'corrected' : faultOf(entry, standing, now);
     if (fault) setAside.set(entry.id, fault);
     else add(standing, entry, last);
   }
@@ -92,9 +94,13 @@ export function standingOf(entries: readonly Said[], now: Date): Folded {
   return { standing, others, setAside };
 }
 
-function faultOf({ said, source, happenedAt }: Said, { expiry }: Standing, now: Date): SetAsideReason | null {
+function faultOf(
+  { said, source, happenedAt, correctsId }: Said,
+  { expiry }: Standing,
+  now: Date,
+): SetAsideReason | null {
   if (happenedAt.getTime() > now.getTime() + CLOCKS_APART_MS) return 'from_the_future';
-  if (saidParts.every((name) => said[name] === undefined)) return 'nothing_said';
+  if (!correctsId && saidParts.every((name) => said[name] === undefined)) return 'nothing_said';
   const until = instantOf(said.expiresAt);
   const from = instantOf(said.reviewFrom);
   if (until && from && until <= from) return 'dates_backwards';

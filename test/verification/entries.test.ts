@@ -1,6 +1,6 @@
 import type { StaffAccountView, TaskView } from '../../src/contracts/index.ts';
 import { dayAfter, shanghaiDay } from '../../src/platform/calendar.ts';
-import { turnAccounts } from '../../src/verification/index.ts';
+import { askDue, turnAccounts } from '../../src/verification/index.ts';
 import { AccountWorld, DAY_MS, PICTURE } from './account-world.ts';
 
 let world: AccountWorld;
@@ -102,6 +102,55 @@ describe('What staff enter', () => {
     const body = await world.entryBody({ isQualified: true, expiryDay: inDays(100) });
     expect(await world.maker.codeOf('POST', `/staff/accounts/${id}/entries`, body)).toBe('account.entry_strange');
     expect(await world.see(id)).toMatchObject({ daysLeft: 300, waiting: 1 });
+  });
+
+  it('and was wrong is corrected by two people, or taken back; the history keeps all of it', async () => {
+    const { id } = await world.registered();
+    await world.confirmed(id, { isQualified: true, attempt: 'passed', expiryDay: inDays(500) });
+    const [wrong] = await world.history(id);
+    const right = { isQualified: true, attempt: 'passed' as const, expiryDay: inDays(50) };
+    const correction = await world.enter(id, { ...right, corrects: wrong!.id });
+    expect(await world.see(id)).toMatchObject({ daysLeft: 500, state: 'qualified_no_name' });
+    expect(await world.decide(correction.id, { agree: true }, world.maker)).toBe('account.second_person');
+    expect(await world.decide(correction.id)).toBe(200);
+    expect(await world.see(id)).toMatchObject({ daysLeft: 50, state: 'renewal_due' });
+    const [after, before] = await world.history(id);
+    expect(before).toMatchObject({ state: 'counted', setAside: 'corrected', setAsideWords: '已被更正' });
+    expect(after).toMatchObject({ setAside: null, corrects: wrong!.id });
+    expect(after!.changes).toContainEqual({
+      part: 'expiry',
+      partWords: '有效期至',
+      before: inDays(500),
+      after: inDays(50),
+    });
+
+    await world.confirmed(id, { corrects: after!.id, note: '账号弄错了' });
+    expect(await world.see(id)).toMatchObject({ state: 'unknown', parts: [], expiresAt: null });
+    expect(await world.history(id)).toMatchObject([
+      { setAside: null },
+      { setAside: 'corrected' },
+      { setAside: 'corrected' },
+    ]);
+  });
+
+  it('cannot correct what WeChat says, what waits or was refused, or what was said of another account', async () => {
+    const { id } = await world.registered();
+    const other = await world.registered();
+    await world.confirmed(other.id, { isQualified: true });
+    const [waiting, elsewhere] = [await world.enter(id, { isQualified: true }), (await world.history(other.id))[0]!];
+    const own = await world.own();
+    await askDue(world.desk);
+    const [answer] = await world.history(own.id);
+    for (const [accountId, corrects] of [
+      [id, waiting.id],
+      [id, elsewhere.id],
+      [own.id, answer!.id],
+    ]) {
+      const body = await world.entryBody({ isQualified: true, corrects });
+      expect(await world.maker.codeOf('POST', `/staff/accounts/${accountId}/entries`, body)).toBe(
+        'account.entry_not_found',
+      );
+    }
   });
 
   it('has a proof that is a picture or a PDF, and that others can look at', async () => {

@@ -19,6 +19,7 @@ import { AccountBadges1764086400000 } from './1764086400000-account-badges.ts';
 import { Authorisations1764090000000 } from './1764090000000-authorisations.ts';
 import { AuthorisationStarts1764093600000 } from './1764093600000-authorisation-starts.ts';
 import { AccountReminders1764097200000 } from './1764097200000-account-reminders.ts';
+import { EntryCorrections1764100800000 } from './1764100800000-entry-corrections.ts';
 
 /** In the order they are applied. */
 export const migrations = [
@@ -43,4 +44,5 @@ export const migrations = [
   Authorisations1764090000000,
   AuthorisationStarts1764093600000,
   AccountReminders1764097200000,
+  EntryCorrections1764100800000,
 ];
