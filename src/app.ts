@@ -17,6 +17,7 @@ import { errorHandler } from './platform/http/error-handler.ts';
 import { onlyJson } from './platform/http/only-json.ts';
 import type { DoorRoutes } from './platform/http/openapi.ts';
 import { docsRoutes, healthRoutes } from './platform/http/own-door.ts';
+import { hearOut } from './platform/http/hear-out.ts';
 import { pages } from './platform/http/pages.ts';
 import { rateLimit } from './platform/http/rate-limit.ts';
 import { requestLog } from './platform/http/request-log.ts';
@@ -52,6 +53,7 @@ export function createApp(world: World, options: AppOptions): Koa<DoorState> {
   const app = new Koa<DoorState>({ proxy: config.TRUSTED_PROXIES > 0, maxIpsCount: config.TRUSTED_PROXIES });
   // Whatever passes the error handler (a client that went away, for one) is logged, never printed with its insides.
   app.on('error', (error: unknown) => world.log.warn({ err: error }, 'connection failed'));
+  app.use(hearOut as unknown as Koa.Middleware<DoorState>);
   app.use(requestLog(world.log, world.metrics) as Koa.Middleware<DoorState>);
   app.use(securityHeaders(config) as unknown as Koa.Middleware<DoorState>);
   app.use(errorHandler(world.log) as Koa.Middleware<DoorState>);

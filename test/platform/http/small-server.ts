@@ -2,6 +2,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import Koa from 'koa';
 import { errorHandler } from '../../../src/platform/http/error-handler.ts';
+import { hearOut } from '../../../src/platform/http/hear-out.ts';
 import { requestLog } from '../../../src/platform/http/request-log.ts';
 import { type Context, type DoorState, newRoutes, type Routes } from '../../../src/platform/http/routes.ts';
 import { createLog } from '../../../src/platform/log.ts';
@@ -27,7 +28,7 @@ export async function serve(
   const routes = newRoutes();
   describeRoutes(routes);
   const app = new Koa<DoorState>({ proxy: proxies > 0, maxIpsCount: proxies });
-  for (const middleware of [requestLog(log, metrics), errorHandler(log), ...before, routes.routes()])
+  for (const middleware of [hearOut, requestLog(log, metrics), errorHandler(log), ...before, routes.routes()])
     app.use(middleware as unknown as Koa.Middleware<DoorState>);
   app.use(routes.allowedMethods() as unknown as Koa.Middleware<DoorState>);
   const answer = app.callback();
