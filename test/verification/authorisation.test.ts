@@ -136,9 +136,11 @@ describe('A customer lets us see an account', () => {
     expect((await see(appid)).state).toBe('verified');
   });
 
-  it('by a link that is over, or made up, does not', async () => {
+  it('by a link that is over, made up or cut does not', async () => {
     const { url } = await linkFor(await world.customer());
     expect((await open(`${url.slice(0, -43)}${'A'.repeat(43)}`)).html).toContain('链接已失效');
+    expect((await open(url.slice(0, -1))).html).toContain('链接已失效');
+    expect((await open(`${url}。`)).html).toContain('链接已失效');
     await world.later(8);
     expect((await open(url)).html).toContain('链接已失效');
     expect((await open(`${url}/return?auth_code=x`)).html).toContain('链接已失效');
