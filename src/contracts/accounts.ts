@@ -270,7 +270,7 @@ export interface AuthorisationLinkView {
 
 /** How an authorisation ended, in words for who comes back from WeChat's page. */
 export const authorisationOutcomes = {
-  granted: '我们会自动更新账号的认证状态，您可以在“我的账号”中查看',
+  granted: '我们会自动更新账号的认证状态，您可以关闭本页',
   claimed_elsewhere: '该账号已登记在其他客户名下，我们会与您联系核实，在此之前不会改变账号的归属',
   code_used: '授权码已使用或已过期。如账号没有出现在“我的账号”中，请重新打开链接授权',
   cancelled: '您没有完成授权，可以重新打开链接再试',

@@ -106,9 +106,12 @@ function changesBetween(
   { from, to }: { from: VerificationState; to: VerificationState },
 ): EntryChange[] {
   const parts = saidParts.map(partOf).flatMap((part): EntryChange[] => {
-    const [old, now] = [before[part as keyof Standing], after[part as keyof Standing]] as { value: unknown }[];
+    const [old, now] = [before[part as keyof Standing], after[part as keyof Standing]] as (
+      { value: unknown } | undefined
+    )[];
     const words = { before: old ? wordsOf(part, old.value) : null, after: wordsOf(part, now?.value) };
-    return now && words.before !== words.after ? [{ part, ...words }] : [];
+    // What was taken back is known no more.
+    return (old || now) && words.before !== words.after ? [{ part, ...words }] : [];
   });
   const states: EntryChange[] =
     from === to ? [] : [{ part: 'state', before: verificationStates[from], after: verificationStates[to] }];

@@ -131,6 +131,12 @@ describe('What staff enter', () => {
       { setAside: 'corrected' },
       { setAside: 'corrected' },
     ]);
+    expect((await world.history(id))[0]!.changes.map(({ part, after: now }) => [part, now])).toEqual([
+      ['state', '尚未获知'],
+      ['qualification', '无'],
+      ['attempt', '无'],
+      ['expiry', '无'],
+    ]);
   });
 
   it('cannot correct what WeChat says, what waits or was refused, or what was said of another account', async () => {
