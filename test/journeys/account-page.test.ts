@@ -27,7 +27,7 @@ beforeAll(async () => {
 beforeEach(async () => {
   ({ phone: customer, customerId } = await buildCustomer(world));
   phone = await openOnPhone(world, browser, customer);
-}, 30_000);
+});
 
 afterEach(() => expect(phone.faults).toEqual([]));
 afterAll(async () => {

@@ -26,7 +26,7 @@ beforeEach(async () => {
   customer = await world.person({ follows: true });
   await customer.signInMiniProgram();
   phone = await openOnPhone(world, browser, customer);
-}, 30_000);
+});
 
 afterEach(() => expect(phone.faults).toEqual([]));
 afterAll(async () => {

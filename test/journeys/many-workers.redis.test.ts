@@ -69,10 +69,11 @@ it('Two servers and three workers share one token an app, the rate and the dayâ€
   expect(await pair.database.reader.countBy(MessageDelivery, { campaignId: id, state: 'waiting' })).toBe(
     PEOPLE - DAY_LIMIT,
   );
-  // The burst of one second, and then so many a second; what was let go may be a moment on its way.
+  // The burst of one second, and then so many a second; what was let go may be a moment on its way. Two workers of whom neither
+  // knew of the other would take less than half of it.
   const times = sends().map(({ at }) => at);
   const tookMs = Math.max(...times) - Math.min(...times);
-  expect(tookMs).toBeGreaterThan((DAY_LIMIT / PER_SECOND - 1) * 1000 - 500);
+  expect(tookMs).toBeGreaterThan((DAY_LIMIT / PER_SECOND - 1) * 1000 * 0.7);
   expect(pair.simulator.world.calls.all('/cgi-bin/stable_token')).toHaveLength(2);
   const busy = pair.workers.filter(({ logged }) => logged.some((line) => line.includes(SEND)));
   expect(busy.length).toBeGreaterThan(1);

@@ -1,9 +1,5 @@
-import { jest } from '@jest/globals';
 import type { Page } from 'playwright-core';
 import { startPhone, until, type PhoneDriver } from './phone-support.ts';
-
-// A browser on a busy machine takes its time.
-jest.setTimeout(30_000);
 
 let phone: PhoneDriver;
 beforeAll(async () => {

@@ -175,4 +175,4 @@ it('two hundred jobs are each done by one of two workers, never by both, never a
   expect([...runs.values()].every((times) => times === 1)).toBe(true);
   expect(Math.min(...doers)).toBeGreaterThan(0);
   expect(await world.jobs()).toEqual([]);
-}, 30_000);
+});

@@ -179,14 +179,14 @@ describe('the lease', () => {
   });
 
   it('that was lost writes nothing', async () => {
-    let finishSlow = (): void => undefined;
+    let finishSlow: (() => void) | undefined;
     const slow = storeOn(fresh.database);
     const quick = storeOn(fresh.database);
     const quickly = fetchToken;
     fetchToken = () =>
       new Promise((resolve) => (finishSlow = () => resolve({ value: 'LATE', lifeSeconds: LIFE_SECONDS })));
     const late = slow.current();
-    await pause(100);
+    while (!finishSlow) await pause(5);
     fetchToken = quickly;
     clock.advance(60_000);
     expect((await quick.current()).value).toBe('T1');
