@@ -177,7 +177,7 @@ export const heard = (page: Page): Promise<string[]> =>
 export const forge = (from: Frame, to: 'self' | 'parent' | 'top', message: object): Promise<void> =>
   from.evaluate(`void ${to}.postMessage(${JSON.stringify(message)}, '*')`);
 
-const PATIENCE_MS = 8000;
+const PATIENCE_MS = 30_000;
 
 /** Asks until the answer is the wanted one, and fails with what it was last. */
 export async function until<T>(ask: () => Promise<T> | T, wanted: T): Promise<void> {

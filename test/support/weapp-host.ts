@@ -21,7 +21,7 @@ export interface WeappOptions extends Partial<WeappPeople> {
 
 const BUILT = path.resolve(import.meta.dirname, '../../miniprogram/dist/weapp');
 /** Long, for a machine that is busy with other tests; what comes earlier is not waited for. */
-const PATIENCE_MS = 15_000;
+const PATIENCE_MS = 30_000;
 
 /**
  * Runs the compiled mini-program without WeChat's own tool: its requests over real HTTP, its pages as a tree of text

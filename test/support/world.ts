@@ -118,7 +118,7 @@ export async function startWorld(options: TestWorldOptions = {}): Promise<TestWo
       await settle();
     },
     async until(isSo) {
-      for (const end = Date.now() + 15_000; Date.now() < end; await pause(20)) {
+      for (const end = Date.now() + 30_000; Date.now() < end; await pause(20)) {
         await settle();
         // What made it so may have left work behind.
         if (await isSo()) return settle();
