@@ -2,7 +2,7 @@ import { In, IsNull, LessThanOrEqual } from 'typeorm';
 import { Campaign } from '../../entities/campaign.ts';
 import { MessageDelivery } from '../../entities/message-delivery.ts';
 import { endOfHours, startOfNextDay } from '../platform/calendar.ts';
-import { enqueue, enqueueAll } from '../platform/jobs/index.ts';
+import { doEach, enqueue, enqueueAll } from '../platform/jobs/index.ts';
 import type { StaffActor } from '../platform/actor.ts';
 import type { Desk, Transaction } from '../platform/work.ts';
 import { reasonWords } from '../contracts/campaigns.ts';
@@ -163,7 +163,12 @@ export async function endCampaign(desk: Desk, id: string): Promise<void> {
 /** Those that overslept, because whatever should have woken them was lost. */
 export async function wakeForgotten(desk: Desk): Promise<void> {
   const overdue = { state: 'sleeping' as const, wakeAt: LessThanOrEqual(desk.now()) };
-  for (const { id } of await desk.db.findBy(Campaign, overdue)) await wakeCampaign(desk, { campaignId: id });
+  const those = {
+    of: await desk.db.findBy(Campaign, overdue),
+    about: ({ id }: Campaign) => ({ campaign: id }),
+    fault: 'a campaign could not be woken',
+  };
+  await doEach(desk, those, ({ id }) => wakeCampaign(desk, { campaignId: id }));
 }
 
 /** @throws {AppError} campaign.not_found, staff.not_allowed, campaign.illegal_move */

@@ -2,7 +2,7 @@ import { In, LessThan } from 'typeorm';
 import { FAPIAO_UNDER_WAY, InvoiceFapiao } from '../../entities/invoice-fapiao.ts';
 import { Invoice } from '../../entities/invoice.ts';
 import { UpstreamError } from '../platform/errors.ts';
-import { NotYet } from '../platform/jobs/index.ts';
+import { doEach, NotYet } from '../platform/jobs/index.ts';
 import type { FapiaoFact } from '../platform/wechat-pay/index.ts';
 import type { Desk } from '../platform/work.ts';
 import { askToMend } from './at-wechat.ts';
@@ -67,16 +67,20 @@ export async function lookAtForgottenFapiao(desk: Desk): Promise<void> {
   const now = desk.now().getTime();
   const where = { state: In([...FAPIAO_UNDER_WAY]), changedAt: LessThan(new Date(now - FORGOTTEN_MS)) };
   const forgotten = await desk.db.find(InvoiceFapiao, { where, order: { id: 'ASC' }, take: AT_ONCE });
-  for (const fapiao of forgotten) {
-    try {
-      if (fapiao.state === 'applying') await sendFapiao(desk, fapiao);
-      else if (fapiao.state === 'reversing') await sendReverse(desk, fapiao);
-      else await look(desk, fapiao);
-    } catch (error) {
-      desk.log.warn({ err: error, fapiao: fapiao.id }, 'a fapiao could not be looked at');
-    }
-    if (fapiao.changedAt.getTime() < now - LONG_MS) await askAboutSilence(desk, fapiao);
-  }
+  const those = {
+    of: forgotten,
+    about: ({ id }: InvoiceFapiao) => ({ fapiao: id }),
+    fault: 'a fapiao could not be looked at',
+  };
+  await doEach(desk, those, (fapiao) => goOnWith(desk, fapiao));
+  const silent = forgotten.filter(({ changedAt }) => changedAt.getTime() < now - LONG_MS);
+  await doEach(desk, { ...those, of: silent }, (fapiao) => askAboutSilence(desk, fapiao));
+}
+
+async function goOnWith(desk: Desk, fapiao: InvoiceFapiao): Promise<void> {
+  if (fapiao.state === 'applying') await sendFapiao(desk, fapiao);
+  else if (fapiao.state === 'reversing') await sendReverse(desk, fapiao);
+  else await look(desk, fapiao);
 }
 
 const addressOf = ({ transactionId, fapiaoId }: InvoiceFapiao) => ({ transactionId, fapiaoId });

@@ -7,7 +7,7 @@ import { dayAfter, dayBefore, shanghaiDay, startOfDay } from '../platform/calend
 import { insertAll } from '../platform/database/index.ts';
 import { UpstreamError } from '../platform/errors.ts';
 import { newId } from '../platform/ids.ts';
-import { enqueue, type Enqueuer } from '../platform/jobs/index.ts';
+import { doEach, enqueue, type Enqueuer } from '../platform/jobs/index.ts';
 import type { Desk, Transaction, Work } from '../platform/work.ts';
 import { openTasks } from '../tasks/index.ts';
 import { UnusableBill } from './check-bill.ts';
@@ -40,10 +40,16 @@ export async function fetchDueBills(desk: Desk): Promise<void> {
       { ...due, trade: 'wanted' },
       { ...due, fundFlow: 'wanted' },
     ],
-    order: { day: 'ASC' },
+    // Days that fail again and again do not keep the others waiting.
+    order: { nextTryAt: 'ASC', day: 'ASC' },
     take: DAYS_AT_ONCE,
   });
-  for (const { day } of days) await fetchBills(desk, { day });
+  const those = {
+    of: days,
+    about: ({ day }: ReconciliationDay) => ({ day }),
+    fault: 'the bills of a day could not be fetched',
+  };
+  await doEach(desk, those, ({ day }) => fetchBills(desk, { day }));
   await warnOfMissing(desk);
 }
 

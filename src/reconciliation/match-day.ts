@@ -6,6 +6,7 @@ import { balanceOf, type Entry as Posting, holdClosedThrough, post } from '../le
 import { startOfDay, startOfNextDay } from '../platform/calendar.ts';
 import { locked } from '../platform/database/index.ts';
 import { newId } from '../platform/ids.ts';
+import { doEach } from '../platform/jobs/index.ts';
 import type { FundRow } from '../platform/wechat-pay/index.ts';
 import type { Desk, Transaction, Work } from '../platform/work.ts';
 import { classify, type Finding, ofMovement, ofRate } from './classify.ts';
@@ -189,5 +190,11 @@ export async function matchAgain(desk: Desk): Promise<void> {
       { ...open, cause: 'refund_not_finished' },
     ],
   });
-  for (const day of new Set(waiting.map((one) => one.day))) await matchDay(desk, { day });
+  const those = {
+    of: new Set(waiting.map(({ day }) => day)),
+    about: (day: string) => ({ day }),
+    fault: 'a day could not be compared again',
+  };
+  const fault = await doEach(desk, those, (day) => matchDay(desk, { day }));
+  if (fault) throw fault as Error;
 }

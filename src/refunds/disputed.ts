@@ -17,14 +17,13 @@ import { applyMoney } from '../payments/index.ts';
 import type { StaffActor } from '../platform/actor.ts';
 import { locked } from '../platform/database/index.ts';
 import { newId, newRefundNumber } from '../platform/ids.ts';
-import { enqueue } from '../platform/jobs/index.ts';
+import { doEach, enqueue } from '../platform/jobs/index.ts';
 import type { Desk, Transaction, Work } from '../platform/work.ts';
 import { aboveLimit, disputedNotFound, notRefundable } from './errors.ts';
 import { approvalLimitFen } from './policy.ts';
 import { getOrder } from './propose-refund.ts';
 
 const HOUR_MS = 3600_000;
-const AT_ONCE = 200;
 /** Nobody wants such money to stay: it goes back by itself. */
 const BY_ITSELF: readonly DisputeReason[] = ['late', 'double'];
 /** It is not in our merchant's account, or not in fen. */
@@ -69,15 +68,21 @@ export async function refundByItself(desk: Desk): Promise<void> {
   if (hours === 0) return;
   const until = LessThanOrEqual(new Date(desk.now().getTime() - hours * HOUR_MS));
   const open = { state: 'open' as const, reason: In([...BY_ITSELF]), receivedAt: until };
-  for (const { id } of await desk.db.find(DisputedMoney, { where: open, order: { id: 'ASC' }, take: AT_ONCE }))
-    await desk.transaction(async (work) => {
-      const money = await lockMoney(work, id);
-      // One that came back closed or refused is for a person.
-      if (money.state !== 'open' || (await work.db.existsBy(Refund, { disputedId: id }))) return;
-      money.resolve('refund', null, work.now());
-      await giveBack(work, money);
-      await work.db.save(DisputedMoney, money);
-    });
+  const those = {
+    of: await desk.db.find(DisputedMoney, { select: { id: true }, where: open, order: { id: 'ASC' } }),
+    about: ({ id }: Pick<DisputedMoney, 'id'>) => ({ disputed: id }),
+    fault: 'disputed money could not be given back',
+  };
+  await doEach(desk, those, ({ id }) => desk.transaction((work) => giveBackIfOpen(work, id)));
+}
+
+/** One that came back closed or refused is for a person. */
+async function giveBackIfOpen(work: Transaction, id: string): Promise<void> {
+  const money = await lockMoney(work, id);
+  if (money.state !== 'open' || (await work.db.existsBy(Refund, { disputedId: id }))) return;
+  money.resolve('refund', null, work.now());
+  await giveBack(work, money);
+  await work.db.save(DisputedMoney, money);
 }
 
 async function giveBack(work: Transaction, money: DisputedMoney): Promise<void> {

@@ -2,7 +2,7 @@ import { In, IsNull, LessThan } from 'typeorm';
 import { Refund } from '../../entities/refund.ts';
 import { NOTICE_PATH } from '../payments/index.ts';
 import { UpstreamError } from '../platform/errors.ts';
-import { NotYet } from '../platform/jobs/index.ts';
+import { doEach, NotYet } from '../platform/jobs/index.ts';
 import type { Desk } from '../platform/work.ts';
 import { askForAttention, lockRefund, reopenDisputed, settleRefund } from './settle-refund.ts';
 
@@ -73,7 +73,7 @@ export async function lookAtRefund(desk: Desk, { number }: { number: string }): 
 
 /**
  * Refunds of which nothing was heard: their notice may be lost, or whatever should have sent them. Asking and sending again do no
- * harm; one that cannot be worked on does not keep the others waiting.
+ * harm.
  */
 export async function lookAtForgotten(desk: Desk): Promise<void> {
   const since = LessThan(new Date(desk.now().getTime() - FORGOTTEN_MS));
@@ -85,11 +85,12 @@ export async function lookAtForgotten(desk: Desk): Promise<void> {
     order: { id: 'ASC' },
     take: AT_ONCE,
   });
-  for (const { id, number, state } of forgotten) {
-    try {
-      await (state === 'approved' ? sendRefund(desk, { refundId: id }) : lookAtRefund(desk, { number }));
-    } catch (error) {
-      desk.log.warn({ err: error, refund: number }, 'a refund could not be looked at');
-    }
-  }
+  const those = {
+    of: forgotten,
+    about: ({ number }: Refund) => ({ refund: number }),
+    fault: 'a refund could not be looked at',
+  };
+  await doEach(desk, those, ({ id, number, state }) =>
+    state === 'approved' ? sendRefund(desk, { refundId: id }) : lookAtRefund(desk, { number }),
+  );
 }

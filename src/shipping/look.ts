@@ -1,6 +1,6 @@
 import { And, In, IsNull, LessThan, MoreThan, Or } from 'typeorm';
 import { Shipment } from '../../entities/shipment.ts';
-import { enqueue } from '../platform/jobs/index.ts';
+import { doEach, enqueue } from '../platform/jobs/index.ts';
 import type { Desk } from '../platform/work.ts';
 import { askForUpload, lockShipment } from './claim.ts';
 import { askToShip } from './late.ts';
@@ -46,13 +46,12 @@ async function lookAtUnsettled(desk: Desk): Promise<void> {
     order: { id: 'ASC' },
     take: AT_ONCE,
   });
-  for (const shipment of unsettled) {
-    try {
-      await lookAt(desk, shipment);
-    } catch (error) {
-      desk.log.warn({ err: error, shipment: shipment.id }, 'a delivery could not be looked at');
-    }
-  }
+  const those = {
+    of: unsettled,
+    about: ({ id }: Shipment) => ({ shipment: id }),
+    fault: 'a delivery could not be looked at',
+  };
+  await doEach(desk, those, (shipment) => lookAt(desk, shipment));
 }
 
 /** Asks WeChat how far a delivery is. @throws {UpstreamError} */

@@ -4,7 +4,7 @@ import { Authorisation } from '../../entities/authorisation.ts';
 import { AuthorisationStart } from '../../entities/authorisation-start.ts';
 import { sha256 } from '../platform/crypto.ts';
 import { UpstreamError } from '../platform/errors.ts';
-import { enqueue } from '../platform/jobs/index.ts';
+import { doEach, enqueue } from '../platform/jobs/index.ts';
 import { type ComponentPush, withdrawAuthorisation } from '../platform/open-platform/index.ts';
 import type { Desk, Transaction } from '../platform/work.ts';
 import { loseAccount } from './lose-account.ts';
@@ -69,17 +69,24 @@ async function redeem(desk: Desk, { appid, codeSealed }: AuthorisationTold): Pro
 
 /** Accounts that are authorised at WeChat and not known to be here: their event was lost, or came before we listened. */
 export async function takeOverAuthorised(desk: Desk): Promise<void> {
-  if (!desk.openPlatform) return;
+  const { openPlatform } = desk;
+  if (!openPlatform) return;
+  let fault: unknown;
   for (let offset = 0; ;) {
-    const { total, list } = await desk.openPlatform.listAuthorizers(offset);
-    for (const listed of list) {
-      const isNew = await desk.openPlatform.adoptAuthorizer(listed);
-      const isForgotten = !isNew && (await isUnasked(desk, listed.appid));
-      if (isNew || isForgotten) await settleAuthorised(desk, listed.appid, null);
-    }
+    const { total, list } = await openPlatform.listAuthorizers(offset);
+    const those = {
+      of: list,
+      about: ({ appid }: { appid: string }) => ({ appid }),
+      fault: 'an authorised account could not be taken over',
+    };
+    fault ??= await doEach(desk, those, async (listed) => {
+      const isNew = await openPlatform.adoptAuthorizer(listed);
+      if (isNew || (await isUnasked(desk, listed.appid))) await settleAuthorised(desk, listed.appid, null);
+    });
     offset += list.length;
-    if (list.length === 0 || offset >= total) return;
+    if (list.length === 0 || offset >= total) break;
   }
+  if (fault) throw fault as Error;
 }
 
 /** Whoever was to settle it died, and nobody told of it again: it is on no list, or is not asked about. */

@@ -4,6 +4,7 @@ import { VerificationReminder } from '../../entities/account-reminder.ts';
 import { say } from '../messages/index.ts';
 import { dayAfter, daysBetween, shanghaiDay, startOfDay } from '../platform/calendar.ts';
 import { newId } from '../platform/ids.ts';
+import { doEach } from '../platform/jobs/index.ts';
 import type { Desk, Transaction } from '../platform/work.ts';
 import { moveTask, openTasks } from '../tasks/index.ts';
 import { findContacts } from './contacts.ts';
@@ -28,18 +29,18 @@ export async function remindOfReviews(desk: Desk): Promise<void> {
       take: SLICE,
     });
     const reminded = await desk.db.findBy(VerificationReminder, { accountId: In(slice.map(({ id }) => id)) });
-    for (const account of slice.filter((one) => isNews(one, reminded, desk.now()))) {
-      try {
-        await desk.transaction((work) => remind(work, account.id), { retryDuplicates: true });
-      } catch (error) {
-        // The others are told all the same; this one is tried again with the whole turn.
-        desk.log.error({ account: account.id, err: error }, 'a review could not be called to mind');
-        fault ??= error;
-      }
-    }
+    const those = {
+      of: slice.filter((one) => isNews(one, reminded, desk.now())),
+      about: ({ id }: Account) => ({ account: id }),
+      fault: 'a review could not be called to mind',
+    };
+    fault ??= await doEach(desk, those, ({ id }) =>
+      desk.transaction((work) => remind(work, id), { retryDuplicates: true }),
+    );
     if (slice.length < SLICE) break;
     after = slice.at(-1)!.id;
   }
+  // Once a day is too seldom: who could not be told is tried again with the whole turn.
   if (fault) throw fault as Error;
 }
 

@@ -1,6 +1,7 @@
 import { LessThanOrEqual } from 'typeorm';
 import { Account, VerificationEntry } from '../../entities/account.ts';
 import { newId } from '../platform/ids.ts';
+import { doEach } from '../platform/jobs/index.ts';
 import type { Desk, Transaction } from '../platform/work.ts';
 import { derive } from './derive.ts';
 import { follow, foldOf, lockAccount } from './observe.ts';
@@ -14,7 +15,8 @@ export async function turnAccounts(desk: Desk): Promise<void> {
     order: { nextTurnAt: 'ASC' },
     take: AT_ONCE,
   });
-  for (const { id } of due) await desk.transaction((work) => turn(work, id));
+  const those = { of: due, about: ({ id }: Account) => ({ account: id }), fault: 'an account could not be turned' };
+  await doEach(desk, those, ({ id }) => desk.transaction((work) => turn(work, id)));
 }
 
 async function turn(work: Transaction, accountId: string): Promise<void> {

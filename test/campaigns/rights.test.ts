@@ -3,7 +3,9 @@ import { Campaign } from '../../entities/campaign.ts';
 import type { CampaignBody, CampaignView, TaskView } from '../../src/contracts/index.ts';
 import { shanghaiDay } from '../../src/platform/calendar.ts';
 import { enqueue } from '../../src/platform/jobs/index.ts';
+import { haltLapsed, resumeLapsed } from '../../src/campaigns/index.ts';
 import { askDue } from '../../src/verification/index.ts';
+import { refusing } from '../support/refusing-desk.ts';
 import { until } from '../support/until.ts';
 import { CampaignWorld } from './campaign-world.ts';
 
@@ -180,6 +182,24 @@ describe('A campaign under way when the right to send ends', () => {
     await world.test.advance(5 * DAY_MS);
     await done(id);
     expect([...world.received().values()]).toEqual([1, 1, 1]);
+  });
+
+  it('is halted, and goes on, though another one could not be just then', async () => {
+    await start(10);
+    await world.people(3);
+    const startAt = inDays(5).toISOString();
+    const campaigns = [await world.released({ startAt }), await world.released({ startAt })];
+    await world.test.settle();
+    const halted = async () =>
+      (await Promise.all(campaigns.map(({ id }) => world.see(id)))).filter(({ state }) => state === 'paused').length;
+    await expect(haltLapsed(refusing(world.desk))).rejects.toThrow('the database was away');
+    expect(await halted()).toBe(1);
+    await haltLapsed(world.desk);
+    expect(await halted()).toBe(2);
+    await expect(resumeLapsed(refusing(world.desk))).rejects.toThrow('the database was away');
+    expect(await halted()).toBe(1);
+    await resumeLapsed(world.desk);
+    expect(await halted()).toBe(0);
   });
 
   it('that staff paused stays with staff', async () => {

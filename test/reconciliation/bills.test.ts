@@ -5,6 +5,8 @@ import { ReconciliationDay } from '../../entities/reconciliation.ts';
 import type { BillView, TaskView } from '../../src/contracts/index.ts';
 import { dayAfter } from '../../src/platform/calendar.ts';
 import { enqueue } from '../../src/platform/jobs/index.ts';
+import { fetchDueBills } from '../../src/reconciliation/index.ts';
+import { refusing } from '../support/refusing-desk.ts';
 import { FinanceWorld } from './finance-world.ts';
 
 let world: FinanceWorld;
@@ -90,6 +92,20 @@ describe('A bill that is fetched', () => {
       await world.fetch();
       expect(await world.day(day)).toMatchObject({ state: 'matched', trade: 'kept', openDifferences: 0 });
     }
+  });
+
+  it('is fetched though those of another day could not be kept just then', async () => {
+    await world.sell();
+    const first = await world.sleep();
+    await world.sell();
+    const second = await world.sleep();
+    // The first of its transactions lists the days.
+    await fetchDueBills(refusing(world.desk, 2));
+    await world.test.settle();
+    const states = async () => [(await world.day(first)).state, (await world.day(second)).state];
+    expect(await states()).toEqual(['waiting', 'matched']);
+    await world.fetch();
+    expect(await states()).toEqual(['matched', 'matched']);
   });
 
   it('is empty only on a day on which our books are', async () => {

@@ -4,6 +4,7 @@ import { newId } from '../../src/platform/ids.ts';
 import { refundByItself } from '../../src/refunds/index.ts';
 import { bookedSum, ledgerOf, messagesOf } from '../support/books.ts';
 import type { Phone } from '../support/phone.ts';
+import { refusing } from '../support/refusing-desk.ts';
 import { buildStaff, type StaffClient } from '../support/staff.ts';
 import { startWorld, type TestWorld } from '../support/world.ts';
 
@@ -24,13 +25,16 @@ afterEach(async () => {
   await world.stop();
 });
 
+const countLate = () => world.world.desk.db.countBy(DisputedMoney, { reason: 'late' });
+
 /** Money that came after its order was cancelled; the order. */
 async function late(): Promise<OrderView> {
   const order = await customer.order();
+  const known = await countLate();
   const started = await customer.startPayment(order.number, 'native');
   await customer.post(`/app/orders/${order.number}/cancel`);
   await world.lever(`/pay/orders/${started.number}/force-paid`, {});
-  await world.until(() => world.world.desk.db.existsBy(DisputedMoney, { reason: 'late' }));
+  await world.until(async () => (await countLate()) > known);
   return order;
 }
 const listed = async (query = '') => finance.pages<DisputedMoneyView>(`/staff/disputed-money?limit=5${query}`);
@@ -65,6 +69,21 @@ describe('Money that came too late', () => {
     expect(lines).toEqual({ disputed_money: order.amountFen, wechat_pay: -order.amountFen });
     expect((await messagesOf(world.world)).map(({ message }) => message)).toEqual(['refund-arrived']);
     expect(await customer.seeOrder(order.number)).toMatchObject({ state: 'cancelled', disputedFen: 0 });
+  });
+
+  it('goes back though another payment could not be given back just then, which follows', async () => {
+    await start();
+    for (let payments = 0; payments < 2; payments += 1) await late();
+    await world.advance(25 * HOUR_MS);
+    await refundByItself(refusing(world.world.desk));
+    await world.settle();
+    await finance.signIn(world.clock.now());
+    expect((await listed()).map(({ state }) => state)).toEqual(['resolved', 'open']);
+    await refundByItself(world.world.desk);
+    await world.settle();
+    await world.advance(10_000);
+    expect((await listed()).map(({ state }) => state)).toEqual(['resolved', 'resolved']);
+    expect(world.simulator.world.pay.refunds.size).toBe(2);
   });
 
   it('stays when the settings say so, until finance decides', async () => {

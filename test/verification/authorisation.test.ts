@@ -4,6 +4,7 @@ import { WechatIdentity } from '../../entities/wechat-identity.ts';
 import type { AuthorisationLinkView, StaffAccountView, TaskView } from '../../src/contracts/index.ts';
 import { receiveAuthorisation } from '../../src/verification/authorisation-told.ts';
 import { askDue, takeOverAuthorised } from '../../src/verification/index.ts';
+import { refusing } from '../support/refusing-desk.ts';
 import { AccountWorld, DAY_MS } from './account-world.ts';
 
 let world: AccountWorld;
@@ -241,6 +242,15 @@ describe('Accounts that were authorised before we listened', () => {
     const before = await world.desk.db.count(Job);
     await takeOverAuthorised(world.desk);
     expect(await world.desk.db.count(Job)).toBe(before);
+  });
+
+  it('are taken over though one of them could not be, which is tried again', async () => {
+    await held(true);
+    for (const nickname of ['其一', '其二']) await platform(`/accounts/${await newAtWechat({ nickname })}/authorise`);
+    await expect(takeOverAuthorised(refusing(world.desk))).rejects.toThrow('the database was away');
+    expect(await titles()).toHaveLength(1);
+    await takeOverAuthorised(world.desk);
+    expect((await titles()).toSorted()).toEqual(['未登记的账号已授权：其一', '未登记的账号已授权：其二']);
   });
 });
 

@@ -1,6 +1,7 @@
 import type { StaffAccountView, TaskView } from '../../src/contracts/index.ts';
 import { dayAfter, shanghaiDay } from '../../src/platform/calendar.ts';
 import { askDue, turnAccounts } from '../../src/verification/index.ts';
+import { refusing } from '../support/refusing-desk.ts';
 import { AccountWorld, DAY_MS, PICTURE } from './account-world.ts';
 
 let world: AccountWorld;
@@ -263,5 +264,19 @@ describe('What the clock brings', () => {
       ['clock', '已认证', '待年审'],
       ['staff', '尚未获知', '已认证'],
     ]);
+  });
+
+  it('comes to an account though another one could not be looked at', async () => {
+    const accounts = [await world.registered(), await world.registered()];
+    for (const { id } of accounts)
+      await world.confirmed(id, { isQualified: true, isNamed: true, expiryDay: inDays(100) });
+    await world.later(99);
+    await world.test.advance(2 * DAY_MS);
+    await turnAccounts(refusing(world.desk));
+    await world.maker.signIn(world.test.clock.now());
+    const states = async () => (await Promise.all(accounts.map(({ id }) => world.see(id)))).map(({ state }) => state);
+    expect((await states()).toSorted()).toEqual(['expired', 'renewal_due']);
+    await turnAccounts(world.desk);
+    expect(await states()).toEqual(['expired', 'expired']);
   });
 });
