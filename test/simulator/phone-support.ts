@@ -163,7 +163,10 @@ const PAGES: Record<string, (simulatorOrigin: string) => string> = {
 };
 
 /** The page that is open in the phone's browser. */
-export const frameOf = (page: Page): Frame => page.frames().find((frame) => frame.parentFrame() === page.mainFrame())!;
+export const frameOf = (page: Page): Frame => page.mainFrame().childFrames()[0]!;
+
+/** Its address; undefined while nothing is open yet. */
+export const addressIn = (page: Page): string | undefined => page.mainFrame().childFrames()[0]?.url();
 
 /** The page asks the bridge for something and does not wait for the answer. */
 export const askBridge = (page: Page, name: string, params: object): Promise<void> =>

@@ -1,5 +1,5 @@
 import type { Page } from 'playwright-core';
-import { askBridge, forge, frameOf, heard, startPhone, until, type PhoneDriver } from './phone-support.ts';
+import { addressIn, askBridge, forge, frameOf, heard, startPhone, until, type PhoneDriver } from './phone-support.ts';
 
 let phone: PhoneDriver;
 beforeAll(async () => {
@@ -51,7 +51,7 @@ describe('the chats', () => {
     await until(() => byId(page, 'card-link').count(), 1);
 
     await byId(page, 'card-link').click();
-    await until(() => frameOf(page).url(), `${phone.site}/next`);
+    await until(() => addressIn(page), `${phone.site}/next`);
     await byId(page, 'browser-close').click();
     await byId(page, 'chat-back').click();
     await until(() => unread(page).count(), 0);
@@ -135,7 +135,7 @@ describe('the browser', () => {
     await frameOf(page).click('a');
     await frameOf(page).waitForURL('**/next');
     await byId(page, 'browser-back').click();
-    await until(() => frameOf(page).url(), `${phone.site}/shop`);
+    await until(() => addressIn(page), `${phone.site}/shop`);
     await byId(page, 'browser-back').click();
     await until(() => byId(page, 'browser-frame').count(), 0);
     expect(page.url()).toContain('/phone/');
@@ -277,8 +277,11 @@ describe('messages of others than the page', () => {
     const page = await phone.open(phone.openSite('/smuggler'));
     await until(() => words(page, 'browser-title'), '夹带');
     const { parameters } = await phone.order('lin');
-    const inner = page.frame({ name: 'inner' })!;
-    await forge(inner, 'top', wish(parameters, `${phone.site}/inner`));
+    // The page is known by its title before what is inside it is there.
+    const inner = () => page.frame({ name: 'inner' });
+    await until(() => inner()?.url(), `${phone.site}/inner`);
+    await inner()!.waitForLoadState();
+    await forge(inner()!, 'top', wish(parameters, `${phone.site}/inner`));
     await settled(page);
     await until(() => byId(page, 'pay-sheet').count(), 0);
   });
@@ -303,7 +306,7 @@ describe('scanning', () => {
     await page.keyboard.press('Enter');
     await byId(page, 'pay-confirm').click();
     await byId(page, 'pay-done').click();
-    await until(() => frameOf(page).url(), `${phone.site}/next`);
+    await until(() => addressIn(page), `${phone.site}/next`);
     expect(phone.stateOf(number)).toBe('SUCCESS');
   });
 
