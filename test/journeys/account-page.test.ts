@@ -220,7 +220,7 @@ describe('On the page', () => {
 
   it('a page that is open when the verification ends does not go on saying that it holds, not even without a network', async () => {
     const id = await verified(0);
-    await hear(world, id, { expiresAt: new Date(world.clock.now().getTime() + 8000).toISOString() });
+    await hear(world, id, { expiresAt: new Date(world.clock.now().getTime() + 15_000).toISOString() });
     const { address } = (await customer.call<{ data: BadgeLinkView }>('PUT', `/app/accounts/${id}/badge`)).body.data;
     const stranger = await openAsStranger(address);
     await stranger.page.getByText('认证有效', { exact: true }).waitFor();
