@@ -2,6 +2,7 @@ import { CustomerSession } from '../../entities/customer-session.ts';
 import { findSession } from '../../src/identity/find-session.ts';
 import { type IdentityWorld, startIdentityWorld } from './identity-world.ts';
 
+const MINUTE_MS = 60_000;
 const HOUR_MS = 3600_000;
 const DAY_MS = 24 * HOUR_MS;
 
@@ -80,7 +81,7 @@ describe('the log', () => {
 describe('the life of a session', () => {
   it('ends after thirty days without use', async () => {
     const { token } = await signIn();
-    await world.advance(30 * DAY_MS - 1000);
+    await world.advance(30 * DAY_MS - MINUTE_MS);
     expect(await me(token)).toBe('signed in');
     const { token: unused } = await signIn();
     await world.advance(30 * DAY_MS);
@@ -92,10 +93,10 @@ describe('the life of a session', () => {
     const read = async () =>
       (await world.rows(CustomerSession, { id: (await findSession(world.desk, token))!.sessionId }))[0]!;
     const first = await read();
-    await world.advance(HOUR_MS - 1000);
+    await world.advance(HOUR_MS - MINUTE_MS);
     await me(token);
     expect(await read()).toEqual(first);
-    await world.advance(1000);
+    await world.advance(MINUTE_MS);
     await Promise.all(Array.from({ length: 10 }, () => me(token)));
     const later = await read();
     expect(later.lastSeenAt.getTime()).toBeGreaterThanOrEqual(first.lastSeenAt.getTime() + HOUR_MS);
