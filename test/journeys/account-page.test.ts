@@ -3,7 +3,7 @@ import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { pages } from '../../miniprogram/src/addresses.ts';
 import type { AuthorisationLinkView, BadgeLinkView, CustomerAccountView } from '../../src/contracts/index.ts';
 import { buildAccount, buildCustomer, COMPANY, hear, inDays, verifiedUntil } from '../support/accounts.ts';
-import { openOnPhone, type PageOnPhone, SHOTS, startBrowser } from '../support/page-on-phone.ts';
+import { openOnPhone, type PageOnPhone, SHOTS, startBrowser, WAIT_MS } from '../support/page-on-phone.ts';
 import type { Phone } from '../support/phone.ts';
 import { buildStaff, type StaffClient } from '../support/staff.ts';
 import { startWorld, type TestWorld } from '../support/world.ts';
@@ -47,7 +47,7 @@ async function verified(days: number, name?: string): Promise<string> {
 async function openAsStranger(address: string): Promise<{ page: Page; context: BrowserContext }> {
   const context = await browser.newContext({ viewport: { width: 390, height: 844 }, isMobile: true, hasTouch: true });
   const page = await context.newPage();
-  page.setDefaultTimeout(15_000);
+  page.setDefaultTimeout(WAIT_MS);
   await page.goto(address);
   return { page, context };
 }

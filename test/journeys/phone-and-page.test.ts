@@ -1,13 +1,9 @@
 import { mkdirSync } from 'node:fs';
 import path from 'node:path';
-import { type Browser, chromium, type FrameLocator, type Page } from 'playwright-core';
-import { findChromium } from '../../scripts/prepare.mjs';
+import type { Browser, FrameLocator, Page } from 'playwright-core';
 import { bookedSum, ledgerOf, messagesOf } from '../support/books.ts';
+import { SHOTS, startBrowser, WAIT_MS } from '../support/page-on-phone.ts';
 import { startWorld, type TestWorld } from '../support/world.ts';
-
-/** Pictures for people; kept out of version control. */
-const SHOTS = path.resolve('screenshots');
-const WAIT_MS = 15_000;
 
 let world: TestWorld;
 let browser: Browser;
@@ -19,10 +15,7 @@ const faults: string[] = [];
 beforeAll(async () => {
   world = await startWorld({ pages: true });
   mkdirSync(SHOTS, { recursive: true });
-  browser = await chromium.launch({
-    executablePath: findChromium()!,
-    args: ['--no-sandbox', '--disable-quic', '--disable-background-networking'],
-  });
+  browser = await startBrowser();
   page = await (await browser.newContext({ viewport: { width: 1280, height: 900 } })).newPage();
   page.setDefaultTimeout(WAIT_MS);
   page.on('pageerror', (error) => faults.push(error.message));

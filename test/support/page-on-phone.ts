@@ -7,7 +7,7 @@ import type { TestWorld } from './world.ts';
 
 /** Pictures for people; kept out of version control. */
 export const SHOTS = path.resolve('screenshots');
-const WAIT_MS = 30_000;
+export const WAIT_MS = 30_000;
 /** As WeChat's web view names itself. */
 const WECHAT = 'Mozilla/5.0 (iPhone; CPU iPhone OS 17_5 like Mac OS X) AppleWebKit/605.1.15 MicroMessenger/8.0.50';
 
