@@ -5,7 +5,12 @@ import { AuthorisationStart } from '../../entities/authorisation-start.ts';
 import { sha256 } from '../platform/crypto.ts';
 import { UpstreamError } from '../platform/errors.ts';
 import { doEach, enqueue } from '../platform/jobs/index.ts';
-import { type ComponentPush, withdrawAuthorisation } from '../platform/open-platform/index.ts';
+import {
+  type ComponentPush,
+  type ListedAuthorizer,
+  type OpenPlatform,
+  withdrawAuthorisation,
+} from '../platform/open-platform/index.ts';
 import type { Desk, Transaction } from '../platform/work.ts';
 import { loseAccount } from './lose-account.ts';
 import { settleAuthorised } from './settle-authorised.ts';
@@ -71,22 +76,25 @@ async function redeem(desk: Desk, { appid, codeSealed }: AuthorisationTold): Pro
 export async function takeOverAuthorised(desk: Desk): Promise<void> {
   const { openPlatform } = desk;
   if (!openPlatform) return;
-  let fault: unknown;
+  const those = {
+    of: listedBy(openPlatform),
+    about: ({ appid }: ListedAuthorizer) => ({ appid }),
+    fault: 'an authorised account could not be taken over',
+  };
+  const fault = await doEach(desk, those, async (listed) => {
+    const isNew = await openPlatform.adoptAuthorizer(listed);
+    if (isNew || (await isUnasked(desk, listed.appid))) await settleAuthorised(desk, listed.appid, null);
+  });
+  if (fault) throw fault as Error;
+}
+
+async function* listedBy(openPlatform: OpenPlatform): AsyncGenerator<ListedAuthorizer> {
   for (let offset = 0; ;) {
     const { total, list } = await openPlatform.listAuthorizers(offset);
-    const those = {
-      of: list,
-      about: ({ appid }: { appid: string }) => ({ appid }),
-      fault: 'an authorised account could not be taken over',
-    };
-    fault ??= await doEach(desk, those, async (listed) => {
-      const isNew = await openPlatform.adoptAuthorizer(listed);
-      if (isNew || (await isUnasked(desk, listed.appid))) await settleAuthorised(desk, listed.appid, null);
-    });
+    yield* list;
     offset += list.length;
-    if (list.length === 0 || offset >= total) break;
+    if (list.length === 0 || offset >= total) return;
   }
-  if (fault) throw fault as Error;
 }
 
 /** Whoever was to settle it died, and nobody told of it again: it is on no list, or is not asked about. */

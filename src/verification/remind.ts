@@ -20,28 +20,31 @@ export const aboutReview = (accountId: string) => `verification-due:${accountId}
 
 /** By the clock, once a day: whoever is concerned is told of reviews that are due. A step that was slept through is not made up for, the next one tells. */
 export async function remindOfReviews(desk: Desk): Promise<void> {
-  let fault: unknown;
-  const until = startOfDay(dayAfter(shanghaiDay(desk.now()), STEPS[0] + 1));
+  const those = {
+    of: newlyDue(desk),
+    about: ({ id }: Account) => ({ account: id }),
+    fault: 'a review could not be called to mind',
+  };
+  const fault = await doEach(desk, those, ({ id }) =>
+    desk.transaction((work) => remind(work, id), { retryDuplicates: true }),
+  );
+  // Once a day is too seldom: who could not be told is tried again with the whole turn.
+  if (fault) throw fault as Error;
+}
+
+async function* newlyDue({ db, now }: Desk): AsyncGenerator<Account> {
+  const until = startOfDay(dayAfter(shanghaiDay(now()), STEPS[0] + 1));
   for (let after = ''; ;) {
-    const slice = await desk.db.find(Account, {
-      where: { id: MoreThan(after), rights: 'granted', expiresAt: Between(desk.now(), until) },
+    const slice = await db.find(Account, {
+      where: { id: MoreThan(after), rights: 'granted', expiresAt: Between(now(), until) },
       order: { id: 'ASC' },
       take: SLICE,
     });
-    const reminded = await desk.db.findBy(VerificationReminder, { accountId: In(slice.map(({ id }) => id)) });
-    const those = {
-      of: slice.filter((one) => isNews(one, reminded, desk.now())),
-      about: ({ id }: Account) => ({ account: id }),
-      fault: 'a review could not be called to mind',
-    };
-    fault ??= await doEach(desk, those, ({ id }) =>
-      desk.transaction((work) => remind(work, id), { retryDuplicates: true }),
-    );
-    if (slice.length < SLICE) break;
+    const reminded = await db.findBy(VerificationReminder, { accountId: In(slice.map(({ id }) => id)) });
+    yield* slice.filter((one) => isNews(one, reminded, now()));
+    if (slice.length < SLICE) return;
     after = slice.at(-1)!.id;
   }
-  // Once a day is too seldom: who could not be told is tried again with the whole turn.
-  if (fault) throw fault as Error;
 }
 
 interface Due {

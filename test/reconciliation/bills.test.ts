@@ -108,6 +108,19 @@ describe('A bill that is fetched', () => {
     expect(await states()).toEqual(['matched', 'matched']);
   });
 
+  it('is asked for in turn, however many earlier days fail again and again', async () => {
+    await world.sell();
+    for (let days = 0; days < 32; days += 1) await world.test.advance(24 * 3600_000);
+    for (const who of [world.maker, world.checker]) await who.signIn(world.test.clock.now());
+    const last = await world.sleep();
+    await fault('bill-late', { times: 100_000 });
+    await world.fetch();
+    expect(await world.day(last)).toMatchObject({ failure: null });
+    await world.test.advance(15 * 60_000);
+    await world.fetch();
+    expect(await world.day(last)).toMatchObject({ failure: 'creating' });
+  });
+
   it('is empty only on a day on which our books are', async () => {
     await world.sell();
     await world.nextMorning();

@@ -4,9 +4,11 @@ import { MessageDelivery } from '../../entities/message-delivery.ts';
 import { Task } from '../../entities/task.ts';
 import { WechatIdentity } from '../../entities/wechat-identity.ts';
 import { dayAfter, shanghaiDay, startOfDay } from '../../src/platform/calendar.ts';
+import { newId } from '../../src/platform/ids.ts';
 import { timedWork } from '../../src/schedule.ts';
 import { remindOfReviews } from '../../src/verification/index.ts';
 import type { Card } from '../messages/message-world.ts';
+import { refusing } from '../support/refusing-desk.ts';
 import { AccountWorld, DAY_MS } from './account-world.ts';
 
 const STEPS = [90, 60, 30, 14, 7, 3, 1];
@@ -49,6 +51,18 @@ const stepsOf = async (accountId: string) => {
 };
 
 describe('A yearly review', () => {
+  it('is called to mind of every account of a long list, though that of the first could not be just then', async () => {
+    const { id, endDay } = await verified(10);
+    const account = await world.desk.db.findOneByOrFail(Account, { id });
+    const more = Array.from({ length: 500 }, (_, at) => ({ ...account, id: newId(), appid: null, name: `账号${at}` }));
+    await world.desk.transaction((work) => work.db.insert(Account, more));
+    await expect(remindOfReviews(refusing(world.desk))).rejects.toThrow('the database was away');
+    const told = () => world.desk.db.countBy(VerificationReminder, { endDay });
+    expect(await told()).toBe(500);
+    await remindOfReviews(world.desk);
+    expect(await told()).toBe(501);
+  });
+
   it('is called to mind at 90, 60, 30, 14, 7, 3 and 1 days, each once, to every contact and on one task', async () => {
     const further = await world.customer('行政');
     const { id, customerId, endDay } = await verified(92, { name: '东方通信' });

@@ -1,5 +1,5 @@
 import { UpstreamError } from '../../../src/platform/errors.ts';
-import { doEach } from '../../../src/platform/jobs/index.ts';
+import { doEach, NotYet } from '../../../src/platform/jobs/index.ts';
 import { type JobWorld, startJobWorld } from './job-world.ts';
 
 let world: JobWorld;
@@ -32,6 +32,12 @@ describe('Of many things that are done one after the other', () => {
       ['warn', those.fault, 'a'],
       ['error', those.fault, 'b'],
     ]);
+  });
+
+  it('one for which it is not time yet is handed on, and is nothing to log', async () => {
+    const later = new NotYet(new Date());
+    expect(await doEach(world.desk, those, () => Promise.reject(later))).toBe(later);
+    expect(logged()).toEqual([]);
   });
 
   it('nothing is handed on when all went well', async () => {
