@@ -274,7 +274,7 @@ export const authorisationOutcomes = {
   claimed_elsewhere: '该账号已登记在其他客户名下，我们会与您联系核实，在此之前不会改变账号的归属',
   code_used: '授权码已使用或已过期。如账号没有出现在“我的账号”中，请重新打开链接授权',
   cancelled: '您没有完成授权，可以重新打开链接再试',
-  link_over: '链接已失效，请向您的顾问索取新的链接，或在小程序“我的账号”中重新发起',
+  link_over: '链接不完整或已过期，请向您的顾问索取新的链接，或在小程序“我的账号”中重新发起',
   unavailable: '微信暂时没有回应。如您已确认授权，账号稍后会自动出现在“我的账号”中',
 } as const;
 export type AuthorisationOutcome = keyof typeof authorisationOutcomes;

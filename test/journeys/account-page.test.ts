@@ -76,6 +76,10 @@ describe('On the page', () => {
     });
     await page.goto(`${go.searchParams.get('redirect_uri')}?auth_code=${encodeURIComponent(grant.authCode)}`);
     await page.getByText('我们会自动更新账号的认证状态').waitFor();
+    await page.screenshot({ path: path.join(SHOTS, 'authorise-granted.png') });
+    await page.goto(url.slice(0, -1));
+    await page.getByRole('heading', { name: '链接已失效' }).waitFor();
+    await page.screenshot({ path: path.join(SHOTS, 'authorise-cut.png') });
     await context.close();
     await phone.open(pages.accounts);
     await phone.see('东方通信服务');
