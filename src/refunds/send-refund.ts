@@ -4,7 +4,8 @@ import { NOTICE_PATH } from '../payments/index.ts';
 import { UpstreamError } from '../platform/errors.ts';
 import { doEach, NotYet } from '../platform/jobs/index.ts';
 import type { Desk } from '../platform/work.ts';
-import { askForAttention, lockRefund, reopenDisputed, settleRefund } from './settle-refund.ts';
+import { mendTasks } from '../tasks/index.ts';
+import { aboutRefund, askForAttention, lockRefund, reopenDisputed, settleRefund } from './settle-refund.ts';
 
 const MINUTE_MS = 60_000;
 /** Somebody tops the account up meanwhile. */
@@ -60,8 +61,11 @@ async function noteFailure(desk: Desk, id: string, failure: string, state: 'appr
       refund.endedAt = work.now();
     }
     await work.db.save(Refund, refund);
-    if (state === 'failed') await reopenDisputed(work, refund);
-    await askForAttention(work, order, refund, state === 'failed' ? '退款被微信拒绝' : '余额不足，退款等待中');
+    // Of all attempts that find too little, one task.
+    if (state === 'approved') return askForAttention(work, order, refund, '余额不足，退款等待中', failure);
+    await mendTasks(work, null, aboutRefund(refund));
+    await reopenDisputed(work, refund);
+    await askForAttention(work, order, refund, '退款被微信拒绝');
   });
 }
 

@@ -10,7 +10,7 @@ import { enqueue } from '../platform/jobs/index.ts';
 import type { RefundFact } from '../platform/wechat-pay/index.ts';
 import type { Transaction } from '../platform/work.ts';
 import { recogniseRevenue } from '../revenue/index.ts';
-import { openTasks } from '../tasks/index.ts';
+import { mendTasks, openTasks } from '../tasks/index.ts';
 import { passedOnOf } from './quote.ts';
 
 declare module '../platform/jobs/enqueue.ts' {
@@ -51,6 +51,7 @@ export async function settleRefund(work: Transaction, fact: RefundFact): Promise
   if (isOver(refund)) refund.endedAt = fact.succeededAt ?? work.now();
   if (next === 'succeeded') refund.receivedBy = fact.receivedBy;
   await work.db.save(Refund, refund);
+  await mendTasks(work, null, aboutRefund(refund));
   if (isFirst) await bookRefund(work, refund);
   await follow(work, order, refund);
   // At once, so that never more goes back of an advance than there is.
@@ -118,18 +119,21 @@ async function closeRefundedOrder(work: Transaction, order: Order): Promise<void
   await work.db.update(Order, { id: order.id }, { state: 'refunded' });
 }
 
-/** @param about of what makes it another task than the one before */
+/** What its tasks are about: they are off the list as soon as it goes on. */
+export const aboutRefund = ({ id }: Pick<Refund, 'id'>) => `refund:${id}`;
+
+/** @param mark what makes it another task than the one before: a refund may become abnormal more than once */
 export const askForAttention = (
   work: Transaction,
   order: Order | null,
   refund: Refund,
   what: string,
-  about = refund.failure ?? '',
+  mark = `${work.now().getTime()}`,
 ): Promise<void> =>
   openTasks(work, [
     {
       kind: 'attention',
-      about: `refund:${refund.id}:${refund.state}:${about}`.slice(0, 96),
+      about: `${aboutRefund(refund)}:${refund.state}:${mark}`.slice(0, 96),
       title: order ? `${what}：订单 ${order.number}` : `${what}：${refund.number}`,
       note: `退款单号 ${refund.number}，${WHAT_TO_DO[refund.state] ?? '请核实后处理。'}`,
       customerId: order?.customerId ?? null,

@@ -53,6 +53,8 @@ describe('What WeChat says', () => {
     await arrives();
     const done = (await see(id)).refunds;
     expect(done).toMatchObject([{ state: 'succeeded', failure: null, number: refunds[0]!.number }]);
+    expect(await checker.pages('/staff/tasks?kind=attention')).toEqual([]);
+    expect(await checker.pages('/staff/tasks?kind=attention&state=done')).toMatchObject([{ outcome: 'mended' }]);
   });
 
   it('is that it was closed: the money is ours again, the books say so, and staff are told', async () => {
@@ -83,6 +85,7 @@ describe('What WeChat says', () => {
     await world.lever(`/pay/refunds/${refunds[0]!.number}/end`, { status: 'SUCCESS' });
     await arrives();
     expect((await see(id)).refunds).toMatchObject([{ state: 'succeeded' }]);
+    expect(await checker.pages('/staff/tasks?kind=attention')).toEqual([]);
   });
 
   it('never comes, because the notice is lost: it is asked for', async () => {

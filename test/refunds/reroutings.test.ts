@@ -99,6 +99,20 @@ describe('A refund that WeChat could not give back', () => {
     expect(JSON.stringify(trail)).not.toMatch(/6222|小明/);
   });
 
+  it('is a task while it is one, and another one when the card does not get it either', async () => {
+    const { proposalId, number } = await stuck();
+    const stuckTasks = async () => (await tasks()).filter((title) => title.startsWith('退款异常'));
+    expect(await stuckTasks()).toHaveLength(1);
+    expect(await decide((await propose(number)).id, 'approval')).toBe(200);
+    await world.settle();
+    expect((await see(proposalId)).refunds).toMatchObject([{ state: 'processing' }]);
+    expect(await tasks()).toEqual([]);
+    await world.lever(`/pay/refunds/${number}/end`, { status: 'ABNORMAL' });
+    await pass();
+    expect((await see(proposalId)).refunds).toMatchObject([{ state: 'abnormal' }]);
+    expect(await stuckTasks()).toHaveLength(1);
+  });
+
   it('is sealed while it waits', async () => {
     const { number } = await stuck();
     const { id } = await propose(number);
