@@ -11,7 +11,7 @@ import { doEach, enqueue, type Enqueuer } from '../platform/jobs/index.ts';
 import type { Desk, Transaction, Work } from '../platform/work.ts';
 import { openTasks } from '../tasks/index.ts';
 import { UnusableBill } from './check-bill.ts';
-import { keepBill, matchIfComplete } from './keep-bill.ts';
+import { aboutMissing, keepBill, matchIfComplete } from './keep-bill.ts';
 
 declare module '../platform/jobs/enqueue.ts' {
   interface JobPayloads {
@@ -159,8 +159,8 @@ async function warnOfMissing(desk: Desk): Promise<void> {
   const tasks = (missing ?? []).flatMap((day) => {
     const closes = dayAfter(day, WINDOW_DAYS);
     const isUrgent = today >= dayAfter(closes, -WARN_DAYS);
-    return [{ day, about: `bill-missing:${day}`, title: `${day} 的微信账单尚未取得` }].concat(
-      isUrgent ? [{ day, about: `bill-window:${day}`, title: `${day} 的微信账单将于 ${closes} 后无法获取` }] : [],
+    return [{ day, about: `${aboutMissing(day)}:late`, title: `${day} 的微信账单尚未取得` }].concat(
+      isUrgent ? [{ day, about: `${aboutMissing(day)}:window`, title: `${day} 的微信账单将于 ${closes} 后无法获取` }] : [],
     );
   });
   if (tasks.length === 0) return;

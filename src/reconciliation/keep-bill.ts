@@ -11,6 +11,7 @@ import { keepFile } from '../platform/files/keep-file.ts';
 import { newId } from '../platform/ids.ts';
 import { enqueue } from '../platform/jobs/index.ts';
 import type { Desk, Transaction } from '../platform/work.ts';
+import { mendTasks } from '../tasks/index.ts';
 import { type BillName, checkBill, type CheckedBill, UnusableBill } from './check-bill.ts';
 
 declare module '../platform/jobs/enqueue.ts' {
@@ -131,8 +132,12 @@ async function noteArrival(work: Transaction, { kind, day }: BillName): Promise<
   await matchIfComplete(work, row);
 }
 
-/** Compares a day as soon as both bills are known. */
+/** What the tasks about bills that do not come are about. */
+export const aboutMissing = (day: string) => `bill-missing:${day}`;
+
+/** As soon as both bills of a day are known, nobody need look for them any more, and it is compared. */
 export async function matchIfComplete(work: Transaction, { day, trade, fundFlow }: ReconciliationDay): Promise<void> {
   if (trade === 'wanted' || fundFlow === 'wanted') return;
+  await mendTasks(work, null, aboutMissing(day));
   await enqueue(work, 'reconciliation.match', { day }, { key: `reconciliation.match:${day}` });
 }

@@ -150,6 +150,15 @@ describe('A bill that is fetched', () => {
     expect((await missing()).map(({ title }) => title)).toContain(
       `${day} 的微信账单将于 ${dayAfter(day, 89)} 后无法获取`,
     );
+
+    // Both are off the list once both bills are here; those of other days stay.
+    await world.test.lever('/faults', undefined, 'DELETE');
+    await world.maker.data('POST', `/staff/reconciliation/days/${day}/fetch`);
+    await world.test.settle();
+    expect(await world.day(day)).toMatchObject({ trade: 'kept', fundFlow: 'kept' });
+    const titles = (await missing()).map(({ title }) => title);
+    expect(titles.filter((title) => title.startsWith(day))).toEqual([]);
+    expect(titles).not.toEqual([]);
   });
 });
 
