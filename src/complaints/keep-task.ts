@@ -25,7 +25,7 @@ export async function keepTask(work: Transaction, complaint: Complaint): Promise
       dueAt,
     },
   ]);
-  await moveTask(work, about, dueAt);
+  await moveTask(work, about, { dueAt });
 }
 
 /** Whoever of us ended it; null when it was not done from here. */

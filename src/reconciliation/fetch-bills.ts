@@ -160,7 +160,9 @@ async function warnOfMissing(desk: Desk): Promise<void> {
     const closes = dayAfter(day, WINDOW_DAYS);
     const isUrgent = today >= dayAfter(closes, -WARN_DAYS);
     return [{ day, about: `${aboutMissing(day)}:late`, title: `${day} 的微信账单尚未取得` }].concat(
-      isUrgent ? [{ day, about: `${aboutMissing(day)}:window`, title: `${day} 的微信账单将于 ${closes} 后无法获取` }] : [],
+      isUrgent
+        ? [{ day, about: `${aboutMissing(day)}:window`, title: `${day} 的微信账单将于 ${closes} 后无法获取` }]
+        : [],
     );
   });
   if (tasks.length === 0) return;

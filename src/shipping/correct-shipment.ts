@@ -7,12 +7,15 @@ import { UpstreamError } from '../platform/errors.ts';
 import { enqueue } from '../platform/jobs/index.ts';
 import type { ShippingOrder } from '../platform/mini-program/index.ts';
 import type { Desk, Transaction } from '../platform/work.ts';
-import { openTasks } from '../tasks/index.ts';
+import { mendTasks, openTasks } from '../tasks/index.ts';
 import { claim, lockShipment, release } from './claim.ts';
 import { correctionUsed, nothingChanged, notUploaded, receivedAlready } from './errors.ts';
 import { learn } from './progress.ts';
 
 const WITHIN_MS = 4 * 3600_000;
+
+/** What the tasks are about that say that WeChat did not take a correction: until another one is asked for. */
+const aboutCorrection = (shipmentId: string) => `shipment:${shipmentId}:correction`;
 
 /**
  * Asks for the one correction that WeChat takes of a payment.
@@ -38,6 +41,7 @@ export async function correctShipment(
     failure: null,
   });
   await work.db.save(Shipment, shipment);
+  await mendTasks(work, who, aboutCorrection(id));
   await enqueue(work, 'shipping.correct', { shipmentId: id });
   const after = { item, kind: shipment.correctionKind, reason };
   work.audit({ deed: 'shipment-corrected', subject: { kind: 'shipment', id }, before, after });
@@ -110,7 +114,7 @@ const giveUp = (desk: Desk, { id }: Shipment, code: string): Promise<void> =>
     await openTasks(work, [
       {
         kind: 'attention',
-        about: `shipment:${id}:correction:${code}`.slice(0, 96),
+        about: `${aboutCorrection(id)}:${work.now().getTime()}`,
         title: `发货信息更正未成功：订单 ${order.number}`,
         note: `微信没有接受更正（${code}）。请在发货记录中核实。`,
         customerId: order.customerId,

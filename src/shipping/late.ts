@@ -4,11 +4,11 @@ import { Shipment } from '../../entities/shipment.ts';
 import { Task } from '../../entities/task.ts';
 import { shanghaiDay } from '../platform/calendar.ts';
 import type { Desk, Work } from '../platform/work.ts';
-import { openTasks } from '../tasks/index.ts';
+import { mendTasks, moveTask, type NewTask, openTasks } from '../tasks/index.ts';
 import { findAccount } from './account.ts';
 
 const HOUR_MS = 3600_000;
-const ABOUT = 'shipping-late:';
+const ABOUT = 'shipping-late';
 /** So many orders stand in the task itself; all of them in the list. */
 const NAMED = 8;
 
@@ -26,25 +26,30 @@ export async function whereLate(work: Work): Promise<FindOptionsWhere<Shipment>[
   return [{ state: 'failed' }, { state: 'waiting', deadlineAt }, { state: 'due', deadlineAt }];
 }
 
-/** One task for all that is late, and none while one of them is open. */
+/** One task for all that is late: it follows what that is, and is off the list when nothing is any more. */
 export async function askToShip(desk: Desk): Promise<void> {
-  const where = await whereLate(desk);
-  if (where.length === 0) return;
-  const [late, count] = await desk.db.findAndCount(Shipment, { where, order: { deadlineAt: 'ASC' }, take: NAMED });
-  const newest = await desk.db.findOne(Shipment, { where, order: { id: 'DESC' } });
-  if (!newest) return;
-  const orders = await desk.db.findBy(Order, { id: In(late.map(({ orderId }) => orderId)) });
-  const numbers = orders.map(({ number }) => number).join('、');
+  const wanted = await taskOf(desk);
   await desk.transaction(async (work) => {
-    if (await work.db.existsBy(Task, { about: Like(`${ABOUT}%`), state: 'open' })) return;
-    await openTasks(work, [
-      {
-        kind: 'attention',
-        about: `${ABOUT}${shanghaiDay(work.now())}:${newest.id}`,
-        title: `${count} 笔小程序款项即将超过发货期限`,
-        note: `请开始办理或立即上传发货信息，否则款项会被微信冻结。订单：${numbers}${count > NAMED ? ' 等' : ''}。`,
-        dueAt: late[0]!.deadlineAt,
-      },
-    ]);
+    if (!wanted) return mendTasks(work, null, ABOUT);
+    const open = await work.db.findOneBy(Task, { about: Like(`${ABOUT}:%`), state: 'open' });
+    if (open) await moveTask(work, open.about, wanted);
+    else await openTasks(work, [wanted]);
   });
+}
+
+async function taskOf(work: Work): Promise<NewTask | null> {
+  const where = await whereLate(work);
+  if (where.length === 0) return null;
+  const [late, count] = await work.db.findAndCount(Shipment, { where, order: { deadlineAt: 'ASC' }, take: NAMED });
+  const newest = await work.db.findOne(Shipment, { where, order: { id: 'DESC' } });
+  if (!newest || !late[0]) return null;
+  const orders = await work.db.findBy(Order, { id: In(late.map(({ orderId }) => orderId)) });
+  const numbers = orders.map(({ number }) => number).join('、');
+  return {
+    kind: 'attention',
+    about: `${ABOUT}:${shanghaiDay(work.now())}:${newest.id}`,
+    title: `${count} 笔小程序款项即将超过发货期限`,
+    note: `请开始办理或立即上传发货信息，否则款项会被微信冻结。订单：${numbers}${count > NAMED ? ' 等' : ''}。`,
+    dueAt: late[0].deadlineAt,
+  };
 }

@@ -105,5 +105,5 @@ async function putOnList(work: Transaction, account: Account, { endDay, daysLeft
       dueAt,
     },
   ]);
-  await moveTask(work, about, dueAt, title);
+  await moveTask(work, about, { dueAt, title });
 }

@@ -110,14 +110,23 @@ describe('What is late', () => {
     const more = await world.paid();
     await world.moveOn(40 * HOUR_MS);
     await look();
-    expect(await tasks()).toHaveLength(1);
+    const three = { title: '3 笔小程序款项即将超过发货期限', isOverdue: true };
+    const [same, ...none] = await tasks();
+    expect(none).toEqual([]);
+    expect(same).toMatchObject({ id: task!.id, ...three, dueAt: task!.dueAt });
+    expect(same!.note).toContain(more.number);
     await world.staff.data('POST', `/staff/tasks/${task!.id}/outcome`, { outcome: 'mended' });
     await look();
-    expect(await tasks()).toMatchObject([{ title: '3 笔小程序款项即将超过发货期限', isOverdue: true }]);
-    for (const { number } of [...orders, more]) await world.reach(number);
+    expect(await tasks()).toMatchObject([three]);
+
+    for (const { number } of orders) await world.reach(number);
+    await look();
+    const [left] = await tasks();
+    expect(left).toMatchObject({ title: '1 笔小程序款项即将超过发货期限' });
+    expect(Date.parse(left!.dueAt)).toBeGreaterThan(Date.parse(task!.dueAt));
+    expect(left!.note).not.toContain(orders[0]!.number);
+    await world.reach(more.number);
     expect(await late()).toEqual([]);
-    const [again] = await tasks();
-    await world.staff.data('POST', `/staff/tasks/${again!.id}/outcome`, { outcome: 'mended' });
     await look();
     expect(await tasks()).toEqual([]);
   });

@@ -83,17 +83,27 @@ describe('A correction', () => {
 
   it('that WeChat does not take for another reason may be asked for again', async () => {
     const order = await world.shipped();
-    await world.test.lever('/faults', { path: UPLOAD, kind: 'code', code: 10060009, times: 1 });
-    expect(await world.correct(order.number)).toBe(200);
-    await world.test.settle();
-    expect(await world.see(order.number)).toMatchObject({
-      state: 'uploaded',
-      failure: 'shipping_wrong',
-      correction: null,
-    });
+    const tasks = () => world.staff.pages<TaskView>('/staff/tasks?kind=attention');
+    await world.test.lever('/faults', { path: UPLOAD, kind: 'code', code: 10060009, times: 2 });
+    const told: string[] = [];
+    for (let times = 0; times < 2; times += 1) {
+      expect(await world.correct(order.number)).toBe(200);
+      expect(await tasks()).toEqual([]);
+      await world.test.settle();
+      expect(await world.see(order.number)).toMatchObject({
+        state: 'uploaded',
+        failure: 'shipping_wrong',
+        correction: null,
+      });
+      told.push(...(await tasks()).map(({ id }) => id));
+    }
+    // Of each that was not taken one task; asking again is what it wanted.
+    expect(new Set(told).size).toBe(2);
+    expect(told).toHaveLength(2);
     expect(await world.correct(order.number)).toBe(200);
     await world.test.settle();
     expect(await world.see(order.number)).toMatchObject({ state: 'corrected', failure: null });
+    expect(await tasks()).toEqual([]);
   });
 
   it('comes too late once the customer has received it, too early before it is uploaded, and changes something', async () => {
