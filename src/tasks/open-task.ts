@@ -62,10 +62,7 @@ export async function moveTask(
   { dueAt, ...words }: Pick<NewTask, 'dueAt'> & Partial<Pick<NewTask, 'title' | 'note'>>,
 ): Promise<void> {
   const task = await lockOpen(work, about);
-  if (!task) return;
-  const { title, note } = wordsOf({ ...task, ...words });
-  if (+task.dueAt === +dueAt && task.title === title && task.note === note) return;
-  await work.db.save(Task, Object.assign(task, { dueAt, title, note }));
+  if (task) await work.db.save(Task, Object.assign(task, { dueAt, ...wordsOf({ ...task, ...words }) }));
 }
 
 const lockOpen = ({ db }: Transaction, about: string): Promise<Task | null> =>
