@@ -6,9 +6,10 @@ import type { ChangeAccountBody, NewAccountBody } from '../contracts/accounts.ts
 import type { StaffActor } from '../platform/actor.ts';
 import { newId } from '../platform/ids.ts';
 import type { Transaction, Work } from '../platform/work.ts';
-import { handOverTasks } from '../tasks/index.ts';
+import { handOverTasks, mendTask } from '../tasks/index.ts';
 import { accountNotFound, appidFixed, appidTaken, customerNotFound, memberNotFound } from './errors.ts';
 import { lockAccount } from './observe.ts';
+import { aboutUnclaimed } from './settle-authorised.ts';
 
 /**
  * Puts a customer's account on the list; while it is still to be opened, it has no appid.
@@ -31,6 +32,7 @@ export async function registerAccount(work: Transaction, who: StaffActor, body: 
     createdAt: work.now(),
   });
   await work.db.insert(Account, account);
+  if (appid) await mendTask(work, who, aboutUnclaimed(appid));
   work.audit({
     deed: 'account-registered',
     subject: { kind: 'account', id: account.id },
@@ -43,7 +45,12 @@ export async function registerAccount(work: Transaction, who: StaffActor, body: 
  * What is open about the account goes to its new consultant, unless somebody else has taken it over.
  * @throws {AppError} account.not_found, account.appid_fixed, account.appid_taken, staff.member_not_found
  */
-export async function changeAccount(work: Transaction, id: string, body: ChangeAccountBody): Promise<Account> {
+export async function changeAccount(
+  work: Transaction,
+  who: StaffActor,
+  id: string,
+  body: ChangeAccountBody,
+): Promise<Account> {
   if (!(await work.db.existsBy(Account, { id }))) throw accountNotFound();
   const account = await lockAccount(work, id);
   const before = { name: account.name, appid: account.appid, consultantId: account.consultantId };
@@ -51,6 +58,7 @@ export async function changeAccount(work: Transaction, id: string, body: ChangeA
     if (account.appid) throw appidFixed();
     await refuseTaken(work, body.appid);
     Object.assign(account, { appid: body.appid, ...(await askingOf(work, body.appid)) });
+    await mendTask(work, who, aboutUnclaimed(body.appid));
   }
   if (body.name !== undefined) account.name = body.name;
   if (body.consultant !== undefined)

@@ -5,7 +5,7 @@ import { UpstreamError } from '../platform/errors.ts';
 import { newId } from '../platform/ids.ts';
 import type { AuthorizerInfo } from '../platform/open-platform/index.ts';
 import type { Desk, Transaction } from '../platform/work.ts';
-import { mendTasks, openTasks } from '../tasks/index.ts';
+import { mendTask, mendTasks, openTasks } from '../tasks/index.ts';
 import { askSoon } from './ask-soon.ts';
 import { aboutLoss } from './lose-account.ts';
 import { lockAccount } from './observe.ts';
@@ -39,6 +39,9 @@ async function infoOf(desk: Desk, appid: string): Promise<AuthorizerInfo | null>
   }
 }
 
+/** What the task is about that asks whose an account is. */
+export const aboutUnclaimed = (appid: string) => `authorisation-unknown:${appid}`;
+
 interface Settling {
   appid: string;
   startId: string | null;
@@ -54,6 +57,7 @@ async function settle(work: Transaction, { appid, startId, info }: Settling): Pr
   const account = known ? await lockAccount(work, known.id) : newAccount(work, start!, { appid, info });
   Object.assign(account, { nextAskAt: work.now(), askFailure: null });
   await work.db.save(Account, account);
+  await mendTask(work, null, aboutUnclaimed(appid));
   await mendTasks(work, null, aboutLoss(account.id));
   await askSoon(work, account);
   return 'granted';
@@ -96,7 +100,7 @@ async function askWhose(work: Transaction, appid: string, info: AuthorizerInfo |
   await openTasks(work, [
     {
       kind: 'attention',
-      about: `authorisation-unknown:${appid}`,
+      about: aboutUnclaimed(appid),
       title: `未登记的账号已授权：${info?.nickname ?? appid}`,
       note: `账号标识 ${appid}，主体：${info?.principalName ?? '未知'}。请登记到对应的客户名下，登记后自动查询认证状态。`,
       dueAt: new Date(work.now().getTime() + WITHIN_MS),

@@ -135,7 +135,7 @@ accountRoutes.patch(
     },
     async (ctx, { params, body }) => {
       const { desk } = ctx.state;
-      await desk.transaction((work) => changeAccount(work, params.id, body));
+      await desk.transaction((work) => changeAccount(work, ctx.state.staff, params.id, body));
       ctx.body = { data: await getAccount(desk, params.id) };
     },
   ),

@@ -235,13 +235,27 @@ describe('Accounts that were authorised before we listened', () => {
     expect(await world.see(id)).toMatchObject({ askFailure: null, state: 'verified' });
     expect(await accountOf(strange)).toBeNull();
     expect(await titles()).toEqual(['未登记的账号已授权：未登记']);
-    // Once somebody has said whose it is, it is asked about.
+    // Once somebody has said whose it is, it is asked about, and the task is done.
     const late = await world.registered({ appid: strange });
+    expect(await titles()).toEqual([]);
     await askDue(world.desk);
     expect(await world.see(late.id)).toMatchObject({ state: 'verified', name: '未登记' });
     const before = await world.desk.db.count(Job);
     await takeOverAuthorised(world.desk);
     expect(await world.desk.db.count(Job)).toBe(before);
+  });
+
+  it('are claimed by an account that was on the list without its appid, or by the owner who opens a link', async () => {
+    const [opened, linked] = [await newAtWechat({ nickname: '新开' }), await newAtWechat({ nickname: '本人' })];
+    await held(true);
+    for (const appid of [opened, linked]) await platform(`/accounts/${appid}/authorise`);
+    await takeOverAuthorised(world.desk);
+    expect(await titles()).toHaveLength(2);
+    const { id } = await world.registered();
+    await world.maker.data('PATCH', `/staff/accounts/${id}`, { appid: opened });
+    expect(await titles()).toEqual(['未登记的账号已授权：本人']);
+    await open(await grant(linked, (await open((await linkFor(await world.customer())).url)).address!));
+    expect(await titles()).toEqual([]);
   });
 
   it('are taken over though one of them could not be, which is tried again', async () => {
