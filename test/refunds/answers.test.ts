@@ -145,4 +145,17 @@ describe('What WeChat says', () => {
     expect(await quote(order.number)).toMatchObject({ leftFen: order.amountFen });
     expect((await ledgerOf(world.world)).map(({ kind }) => kind)).toEqual(['payment']);
   });
+
+  it('is no forever after the account had too little: nobody is asked for money any more', async () => {
+    const order = await paid();
+    await world.lever('/pay/withdraw', { amount: world.simulator.world.pay.movements.at(-1)!.balance });
+    const { id } = await approved(order.number, 1000);
+    await world.lever('/faults', { path: REFUNDS, kind: 'code', status: 403, code: 'USER_ACCOUNT_ABNORMAL' });
+    await world.advance(31 * 60_000);
+    await arrives();
+    expect((await see(id)).refunds).toMatchObject([{ state: 'failed' }]);
+    expect(await checker.pages<TaskView>('/staff/tasks?kind=attention')).toMatchObject([
+      { title: `退款被微信拒绝：订单 ${order.number}` },
+    ]);
+  });
 });
