@@ -26,7 +26,7 @@ export async function whereLate(work: Work): Promise<FindOptionsWhere<Shipment>[
   return [{ state: 'failed' }, { state: 'waiting', deadlineAt }, { state: 'due', deadlineAt }];
 }
 
-/** One task for all that is late: it follows what that is, and is off the list when nothing is any more. */
+/** One task for all that is late: its count and its time follow, and it is off the list when nothing is late any more. */
 export async function askToShip(desk: Desk): Promise<void> {
   const wanted = await taskOf(desk);
   await desk.transaction(async (work) => {
@@ -49,7 +49,7 @@ async function taskOf(work: Work): Promise<NewTask | null> {
     kind: 'attention',
     about: `${ABOUT}:${shanghaiDay(work.now())}:${newest.id}`,
     title: `${count} 笔小程序款项即将超过发货期限`,
-    note: `请开始办理或立即上传发货信息，否则款项会被微信冻结。订单：${numbers}${count > NAMED ? ' 等' : ''}。`,
+    note: `请开始办理或立即上传发货信息，否则款项会被微信冻结。订单：${numbers}${count > NAMED ? ' 等' : ''}。最新清单见发货记录。`,
     dueAt: late[0].deadlineAt,
   };
 }

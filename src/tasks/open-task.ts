@@ -13,7 +13,12 @@ export type NewTask = Pick<Task, 'kind' | 'about' | 'title' | 'dueAt'> & Partial
 /** Puts tasks on the list; what one thing has made before is left as it is. Titles and notes are cut to what the list holds. */
 export async function openTasks(work: Transaction, wanted: readonly NewTask[]): Promise<void> {
   const rows = wanted.map((one) =>
-    Object.assign(new Task(), one, { id: newId(), ...wordsOf(one), createdAt: work.now() }),
+    Object.assign(new Task(), one, {
+      id: newId(),
+      title: cut(one.title, LONGEST.title),
+      note: one.note ? cut(one.note, LONGEST.note) : null,
+      createdAt: work.now(),
+    }),
   );
   await insertAll(work.db, Task, rows, { ifNew: true });
 }
@@ -55,23 +60,18 @@ export async function handOverTasks(
   await db.update(Task, { about: Like(`%:${about}:%`), state: 'open', ownerId: from ?? IsNull() }, { ownerId: to });
 }
 
-/** What a task is for is wanted by another time, and perhaps called otherwise; one that has ended stays as it is. */
+/** What a task is for is wanted by another time, and perhaps called otherwise; one that has ended stays as it is, and so do notes, which staff write on. */
 export async function moveTask(
   work: Transaction,
   about: string,
-  { dueAt, ...words }: Pick<NewTask, 'dueAt'> & Partial<Pick<NewTask, 'title' | 'note'>>,
+  { dueAt, title }: Pick<NewTask, 'dueAt'> & Partial<Pick<NewTask, 'title'>>,
 ): Promise<void> {
   const task = await lockOpen(work, about);
-  if (task) await work.db.save(Task, Object.assign(task, { dueAt, ...wordsOf({ ...task, ...words }) }));
+  if (task) await work.db.save(Task, Object.assign(task, { dueAt, title: cut(title ?? task.title, LONGEST.title) }));
 }
 
 const lockOpen = ({ db }: Transaction, about: string): Promise<Task | null> =>
   db.findOne(Task, { where: { about, state: 'open' }, ...locked<Task>(db) });
-
-const wordsOf = ({ title, note }: Pick<NewTask, 'title' | 'note'>) => ({
-  title: cut(title, LONGEST.title),
-  note: note ? cut(note, LONGEST.note) : null,
-});
 
 function cut(text: string, most: number): string {
   const characters = [...text];
