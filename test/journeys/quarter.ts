@@ -332,7 +332,7 @@ class Quarter {
   private periods = () => this.again(() => this.maker.data<PeriodView>('GET', '/staff/periods'));
 
   private async decideAndClose(): Promise<void> {
-    for (const who of [this.maker, this.checker]) await who.signIn(this.world.now());
+    for (const who of [this.maker, this.checker]) await who.signInNow(() => this.world.now());
     for (const difference of await this.maker.pages<DifferenceView>(
       '/staff/reconciliation/differences?limit=100&state=open',
     )) {

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
-/** Numbers of so many digits do not fit into a double: a message id of 19 digits would come out as another one. */
-const DIGITS_OF_A_SAFE_NUMBER = 15;
+/** Whole numbers of more than 15 digits need not fit into a double: a message id of 19 would come out as another one. */
+const LONG_WHOLE_NUMBER = /^-?\d{16,}$/;
 const STRING_OR_NUMBER = /"[^"\\]*(?:\\.[^"\\]*)*"|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/g;
 
 /**
@@ -10,9 +10,7 @@ const STRING_OR_NUMBER = /"[^"\\]*(?:\\.[^"\\]*)*"|-?\d+(?:\.\d+)?(?:[eE][+-]?\d
  */
 export function readJson(text: string): unknown {
   return JSON.parse(
-    text.replace(STRING_OR_NUMBER, (token) =>
-      token.length > DIGITS_OF_A_SAFE_NUMBER && /^-?\d+$/.test(token) ? `"${token}"` : token,
-    ),
+    text.replace(STRING_OR_NUMBER, (token) => (LONG_WHOLE_NUMBER.test(token) ? `"${token}"` : token)),
   );
 }
 
