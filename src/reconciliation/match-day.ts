@@ -9,7 +9,7 @@ import { newId } from '../platform/ids.ts';
 import { doEach } from '../platform/jobs/index.ts';
 import type { FundRow } from '../platform/wechat-pay/index.ts';
 import type { Desk, Transaction, Work } from '../platform/work.ts';
-import { mendTask, openTasks } from '../tasks/index.ts';
+import { mendTasks, openTasks } from '../tasks/index.ts';
 import { classify, type Finding, ofMovement, ofRate } from './classify.ts';
 import { periodClosed } from './errors.ts';
 import { bookedFeeOf, type Entry, keyOf, type ThreeWayJoin } from './join.ts';
@@ -64,7 +64,7 @@ export async function matchDay(desk: Desk, { day, startedBy }: { day: string; st
     await work.db.insert(ReconciliationRun, run as never);
     const done = { state: 'matched', version: run.version, matchedAt: work.now(), failure: null } as const;
     await work.db.update(ReconciliationDay, { day }, done);
-    await mendTask(work, null, aboutUnmatched(day));
+    await mendTasks(work, null, aboutUnmatched(day));
     if (startedBy)
       work.audit({
         deed: 'day-compared',
@@ -119,11 +119,16 @@ async function isCutInTwo({ db }: Desk, eventDay: string, leftovers: readonly En
 async function giveUp(desk: Desk, day: string): Promise<void> {
   desk.log.error({ day }, 'too many differences for a comparison');
   await desk.transaction(async (work) => {
+    const row = await work.db.findOneOrFail(ReconciliationDay, {
+      where: { day },
+      ...locked<ReconciliationDay>(work.db),
+    });
     await work.db.update(ReconciliationDay, { day }, { failure: 'too_many_differences', state: 'waiting' });
     await openTasks(work, [
       {
         kind: 'attention',
-        about: aboutUnmatched(day),
+        // A day that was compared and then no more can be is a task again.
+        about: `${aboutUnmatched(day)}:${row.version ?? 0}`,
         title: `${day} 的对账未能完成`,
         note: `${fetchFailures.too_many_differences}。请从微信商户平台下载当日账单后人工上传，或联系技术人员。`,
         dueAt: startOfNextDay(work.now()),
@@ -132,7 +137,7 @@ async function giveUp(desk: Desk, day: string): Promise<void> {
   });
 }
 
-/** What the task is about that says that a day could not be compared. */
+/** What the tasks begin with that say that a day could not be compared. */
 const aboutUnmatched = (day: string) => `day-unmatched:${day}`;
 
 /** One posting a comparison that found other fees than were booked before; the bill is its voucher. */

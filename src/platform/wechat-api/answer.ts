@@ -9,9 +9,7 @@ const STRING_OR_NUMBER = /"[^"\\]*(?:\\.[^"\\]*)*"|-?\d+(?:\.\d+)?(?:[eE][+-]?\d
  * @throws {SyntaxError}
  */
 export function readJson(text: string): unknown {
-  return JSON.parse(
-    text.replace(STRING_OR_NUMBER, (token) => (LONG_WHOLE_NUMBER.test(token) ? `"${token}"` : token)),
-  );
+  return JSON.parse(text.replace(STRING_OR_NUMBER, (token) => (LONG_WHOLE_NUMBER.test(token) ? `"${token}"` : token)));
 }
 
 /** Null for whatever is not one JSON object. */
